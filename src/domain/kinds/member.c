@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-kind-private.h"
+
+#define KD_STRUCT KdMember
+
+static const char *const roles[] = { "owner", "manager", "agent", "cashier", "viewer", NULL };
+
+static const KdField fields[] = {
+  KD_F (1, name, TEXT, .flags = KD_FIELD_REQUIRED, .max = 120),
+  KD_F (2, role, ENUM, .values = roles),
+  KD_F (3, grants, TEXT_SET),
+  KD_F (4, photo, BLOB_HASH),
+  KD_F (5, removed, BOOL),
+};
+
+const KdKind kd_kind_member = {
+  KD_KIND_HEAD ("member", KdMember, 2),
+  .scope = KD_SCOPE_EVERYONE,
+  .flags = KD_KIND_BY_HAND,
+};
