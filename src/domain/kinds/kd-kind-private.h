@@ -4,6 +4,7 @@
 /* How a kind's file writes its tables: KD_STRUCT is defined there as the struct's name. */
 
 #include "kd-kinds.h"
+#include "kd-option-values.h"
 
 #define KD_FIELD_OF(s, m) G_STRUCT_OFFSET (s, m)
 #define KD_F(num, field, t, ...) \
