@@ -12,8 +12,13 @@ static const KdField fields[] = {
   KD_F (4, archived, BOOL),
 };
 
+static const KdIndex indexes[] = {
+  { "place", { "position" }, FALSE },
+};
+
 const KdKind kd_kind_location = {
   KD_KIND_HEAD ("location", KdLocation, 10),
   .scope = KD_SCOPE_EVERYONE,
   .roles = KD_ROLES_MANAGERS,
+  KD_INDEXES,
 };

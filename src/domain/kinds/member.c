@@ -15,8 +15,13 @@ static const KdField fields[] = {
   KD_F (5, removed, BOOL),
 };
 
+static const KdIndex indexes[] = {
+  { "role", { "role" }, FALSE },
+};
+
 const KdKind kd_kind_member = {
   KD_KIND_HEAD ("member", KdMember, 2),
   .scope = KD_SCOPE_EVERYONE,
   .flags = KD_KIND_BY_HAND,
+  KD_INDEXES,
 };

@@ -30,8 +30,13 @@ static const KdField fields[] = {
   KD_F (18, closed, BOOL),
 };
 
+static const KdIndex indexes[] = {
+  { "slug", { "slug" }, FALSE },
+};
+
 const KdKind kd_kind_shop_profile = {
   KD_KIND_HEAD ("shop_profile", KdShopProfile, 1),
   .scope = KD_SCOPE_EVERYONE,
   .roles = KD_ROLES_MANAGERS,
+  KD_INDEXES,
 };
