@@ -25,6 +25,13 @@ typedef struct
   const char *guard_sql;        /* printf format: trigger name, operation, table */
 } KdSqlDialect;
 
+typedef enum
+{
+  KD_SQL_COPY,
+  KD_SQL_STATIC, /* lives until the statement is reset */
+  KD_SQL_TAKE,   /* freed with g_free() */
+} KdSqlKeep;
+
 typedef struct
 {
   const char *name;
@@ -50,10 +57,9 @@ typedef struct
   void (*bind_null) (KdSqlStatement *statement, int index);
   void (*bind_int64) (KdSqlStatement *statement, int index, gint64 value);
   void (*bind_double) (KdSqlStatement *statement, int index, double value);
-  /* @destroy: NULL: static; G_MAXSIZE as pointer would be unclear, so copying has its own flag */
-  void (*bind_text) (KdSqlStatement *statement, int index, const char *text, gssize n,
-                     gboolean copy, GDestroyNotify destroy);
-  void (*bind_blob) (KdSqlStatement *statement, int index, gconstpointer bytes, gsize n, gboolean copy);
+  /* @n: -1: up to the NUL */
+  void (*bind_text) (KdSqlStatement *statement, int index, const char *text, gssize n, KdSqlKeep keep);
+  void (*bind_blob) (KdSqlStatement *statement, int index, gconstpointer bytes, gsize n, KdSqlKeep keep);
 
   int (*n_columns) (KdSqlStatement *statement);
   gboolean (*column_is_null) (KdSqlStatement *statement, int column);

@@ -52,7 +52,6 @@ gboolean kd_sql_kind_ensure_tables (KdSqlConnection *connection,
 /* Drops the kind's indexes, before a bulk load; kd_sql_kind_ensure() brings them back. */
 gboolean kd_sql_kind_drop_indexes (KdSqlConnection *connection,
                                    const KdKind    *kind,
-                                   KdSqlForm        form,
                                    GError         **error);
 
 /**

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kd-sql-driver.h"
+#include "kd-sqlite.h"
+
+#include <sqlite3.h>
+
+typedef struct
+{
+  KdSqlConnection parent;
+  sqlite3 *db;
+  char *path;
+  gboolean guard;          /* what kd_shop_tx() gives */
+} KdSqliteConnection;
+
+extern const KdSqlDriver kd_sqlite_driver;
+
+/* Sets @error from what @db says of its last call; @what (nullable) stands before the message. */
+void kd_sqlite_set_error (GError **error, sqlite3 *db, int rc, const char *what);
