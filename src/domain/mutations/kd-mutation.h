@@ -51,6 +51,7 @@ typedef struct
   KdActor actor;
   KdId uid;               /* of this mutation */
   KdId op;                /* stored form of the operation: kd_op_stored() */
+  KdId op_named;          /* the operation as the device named it */
   gint64 made;            /* when the device says it was made, ms */
   gint64 edited;          /* made, clamped (SYNC 4.9), ms */
   gint64 accepted;        /* server: strictly increasing per mutation; device: the time made */

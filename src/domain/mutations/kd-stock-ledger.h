@@ -63,4 +63,12 @@ void kd_stock_unbook (KdRows *rows, const KdContext *ctx, const KdStockMove *mov
  */
 gboolean kd_variant_has_history (KdRows *rows, const KdVariant *variant);
 
+/**
+ * kd_stock_raise_oversold:
+ * @order: (nullable): the order that did it
+ *
+ * Where less than nothing is available now, one task that says so (server alone).
+ */
+void kd_stock_raise_oversold (KdRows *rows, const KdContext *ctx, const KdId *variant, const KdId *order);
+
 G_END_DECLS
