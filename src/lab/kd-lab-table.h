@@ -7,4 +7,11 @@ G_BEGIN_DECLS
 
 /* The functions of the lab by the file they stand in; each has its line in kd-lab-table.c. */
 
+/* kd-lab-money.c */
+JsonNode *kd_lab_money_parse (JsonObject *args, GError **error);
+JsonNode *kd_lab_money_format (JsonObject *args, GError **error);
+JsonNode *kd_lab_money_round (JsonObject *args, GError **error);
+JsonNode *kd_lab_money_allocate (JsonObject *args, GError **error);
+JsonNode *kd_lab_tax_totals (JsonObject *args, GError **error);
+
 G_END_DECLS
