@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kd-store.h"
+#include "kd-wire-sync.h"
+
+G_BEGIN_DECLS
+
+/* What the sync engine does with the store, each inside one transaction on the writer's thread
+ * (SYNC 4.5-4.8). The engine decides when; these decide what. */
+
+typedef struct _KdSyncState KdSyncState; /* the row of sync_state, see kd-store-sync.c */
+
+struct _KdSyncState
+{
+  KdId device_id, epoch;
+  gint64 cur_seq, full_start, seen_head;
+  guint8 seen_mark[16];
+  gboolean has_mark;
+  gint64 next_mut, acked_mut, sealed;
+  KdHash chain;
+  gboolean stopped;
+  char *pause_reason;
+  KdScopes scopes;
+};
+KdSyncState *kd_store_sync_state (KdStore *store, KdSqlConnection *connection, GError **error);
+void kd_sync_state_free (KdSyncState *state);
+
+/**
+ * kd_store_sync_seal:
+ * @max: mutations, @max_bytes: of their arguments
+ *
+ * Gives the next unsent entries their numbers (sealed ones first, interactive before bulk unless
+ * they depend on each other), and returns them ready to send; NULL when nothing waits.
+ * (element-type KdPushMutation)
+ */
+GPtrArray *kd_store_sync_seal (KdStore *store, KdSqlConnection *connection, guint max, gsize max_bytes,
+                               gint64 *ret_sealed, GError **error);
+
+/* Stores the results and receipts of a push answer; they become visible with the next apply. A
+ * chain that differs from ours is a fork: sync stops. */
+gboolean kd_store_sync_take_results (KdStore *store, KdSqlConnection *connection,
+                                     const KdPushAnswer *answer, GError **error);
+
+typedef enum
+{
+  KD_APPLY_MORE,       /* staged; ask for the next page */
+  KD_APPLY_DONE,
+  KD_APPLY_STALE,      /* the page is not for our cursor: ask again */
+  KD_APPLY_STOPPED,    /* fork, rollback or digest mismatch: sync has stopped, the outbox is kept */
+} KdApplyResult;
+
+/* One page of /changes: staged, or with the last page applied in one transaction (restore base,
+ * write rows, check digests, drop acknowledged entries, replay). */
+KdApplyResult kd_store_sync_apply (KdStore *store, KdSqlConnection *connection,
+                                   const KdChanges *page, GError **error);
+
+/* Sync stops with a reason that a person reads ("rollback", "fork", "digest", "auth"); the outbox
+ * stays. Or goes on (reason NULL). */
+gboolean kd_store_sync_stop (KdStore *store, KdSqlConnection *connection, const char *reason, GError **error);
+
+/* A failed try of the first entries in the queue, for the drawer. */
+gboolean kd_store_sync_note_error (KdStore *store, KdSqlConnection *connection, const char *message, GError **error);
+gboolean kd_store_sync_note_clock (KdStore *store, KdSqlConnection *connection, gint64 offset_ms, GError **error);
+
+G_END_DECLS
