@@ -59,7 +59,7 @@ class Tree:
 
     def text(self, name):
         if name not in self._texts:
-            with open(self.path(name), encoding='utf-8') as file:
+            with open(self.path(name), encoding='utf-8', newline='') as file:
                 self._texts[name] = file.read()
         return self._texts[name]
 
