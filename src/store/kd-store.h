@@ -81,7 +81,7 @@ typedef struct
 {
   KdId operation;
   guint64 generation;     /* of the commit; 0 if nothing was written */
-  gint refused;           /* index of the call that was refused, -1 for none */
+  int refused;            /* index of the call that was refused, -1 for none */
   KdOutcome outcome;      /* of the refused call, or of the last one */
   GArray *uids;           /* of KdId: of the mutations queued */
   char *label;            /* (nullable): of the operation undone or redone */
