@@ -14,6 +14,10 @@ static const KdLabFunction functions[] = {
     "value: decimal text, digits?: integer (below 0: tens), mode?: half_up | half_down | half_even "
     "| up | down | ceiling | floor",
     "{value: decimal text}", kd_lab_money_round },
+  { "order.machine", "machine: order | payment | fulfilment",
+    "{states: [text], transitions: [{from, to}]}", kd_lab_order_machine },
+  { "order.move", "machine: order | payment | fulfilment, from, to", "{allowed, reason?}",
+    kd_lab_order_move },
   { "tax.totals",
     "lines: [{price: integer, quantity?: units as number or decimal text, rate?: \"11%\" | \"11\" "
     "(percent) | \"0.11\" (below 1 a fraction) | \"11/12*12%\" | 1100 (integers from 100: basis "

@@ -14,4 +14,8 @@ JsonNode *kd_lab_money_round (JsonObject *args, GError **error);
 JsonNode *kd_lab_money_allocate (JsonObject *args, GError **error);
 JsonNode *kd_lab_tax_totals (JsonObject *args, GError **error);
 
+/* kd-lab-orders.c */
+JsonNode *kd_lab_order_move (JsonObject *args, GError **error);
+JsonNode *kd_lab_order_machine (JsonObject *args, GError **error);
+
 G_END_DECLS
