@@ -6,5 +6,8 @@
 G_BEGIN_DECLS
 
 /* Each subject adds its cases here; main.c calls them all. */
+void kd_test_add_codes (void);
+void kd_test_add_html (void);
+void kd_test_add_text (void);
 
 G_END_DECLS
