@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The package list of `dev` against what the build and the tests ask for."""
+"""`dev`: its package list against what the build and the tests ask for, its commands, and CI."""
 
 import os
 import re
+import subprocess
 
 from tree import check, find
 
@@ -74,6 +75,28 @@ def check_packages(tree):
             wanted = MODULE_PACKAGES.get(match.group(1))
             if wanted and wanted not in packages:
                 problems.append('%s:%d: dev does not list %s' % (name, line, wanted))
+    return problems
+
+
+COMMAND = re.compile(r'^  ([\w-]+)\) ', re.MULTILINE)
+INTERNAL = ('install-deps',)
+
+
+@check('dev')
+def check_dev(tree):
+    """It is a script that bash understands, and its help names every command."""
+    done = subprocess.run(['bash', '-n', tree.path('dev')], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, check=False)
+    problems = ['dev: ' + line for line in done.stdout.splitlines()]
+    text = tree.text('dev')
+    explained = re.search(r"<<'END'\n(.*?)^END$", text, re.MULTILINE | re.DOTALL)
+    table = re.search(r'^case \$command in\n(.*?)^esac$', text, re.MULTILINE | re.DOTALL)
+    if explained is None or table is None:
+        return problems + ['dev: has no help, or no table of commands']
+    for command in COMMAND.findall(table.group(1)):
+        if command not in INTERNAL and \
+                re.search(r'^  %s\b' % re.escape(command), explained.group(1), re.MULTILINE) is None:
+            problems.append('dev: its help does not explain ' + command)
     return problems
 
 
