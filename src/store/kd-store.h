@@ -55,7 +55,7 @@ void kd_store_identity_clear (KdStoreIdentity *identity);
  * @clock: ms UTC; called on any thread
  * @random: called on the writer's thread
  *
- * Opens or makes the database. Takes the profile's lock unless read-only.
+ * Opens or makes the database. The program holds the profile's lock (platform/) unless it reads alone.
  */
 KdStore *kd_store_open (const char *path, KdStoreFlags flags, gint64 (*clock) (gpointer data),
                         gpointer clock_data, KdRandomFunc random, gpointer random_data, GError **error);

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kd-store.h"
+
+#include "kd-wire-sync.h"
+
+G_BEGIN_DECLS
+
+struct _KdStore
+{
+  GObject parent_instance;
+
+  char *path;
+  KdStoreFlags flags;
+  gint64 (*clock) (gpointer data);
+  gpointer clock_data;
+  KdRandomFunc random;
+  gpointer random_data;
+
+  KdSqlWorker *writer;          /* (owned) (nullable): NULL when read-only */
+  KdSqlWorker *readers[2];      /* (owned): by KdReaderKind */
+
+  GMutex mutex;
+  GPtrArray *watches;           /* (mutex) (owned): KdStoreWatch */
+  guint next_watch;             /* (mutex) */
+  KdStoreIdentity identity;     /* (mutex) */
+  guint64 generation;           /* (atomic) */
+  gboolean closed;
+
+  /* the writer's thread alone */
+  guint32 stale;                /* kinds whose full text index waits for a rebuild */
+};
+
+/* ---- the row of a transaction: KdRows over the device's tables ---- */
+
+typedef struct
+{
+  KdRows rows;
+  KdStore *store;
+  KdSqlConnection *connection;
+  GHashTable *cache;            /* (owned): CacheKey -> KdRecord or NULL, while one mutation runs */
+  GPtrArray *garbage;           /* (owned): records given out that were replaced */
+  KdChangeSet *changes;         /* (owned) */
+  GHashTable *change_index;     /* (owned): CacheKey -> index in its kind's rows + 1 */
+  gint64 outbox_id;             /* entry whose mutation runs; 0: base rows are written as they are */
+  KdId by;
+  gboolean no_search;           /* a bulk load: the index is rebuilt afterwards */
+  GError *error;                /* (owned) (nullable): the first failure */
+} KdStoreRows;
+
+KdStoreRows *kd_store_rows_new (KdStore *store, KdSqlConnection *connection, KdChangeOrigin origin);
+void kd_store_rows_free (KdStoreRows *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdStoreRows, kd_store_rows_free)
+/* Before each mutation: forgets what was read, names the entry. */
+void kd_store_rows_begin (KdStoreRows *rows, gint64 outbox_id, const KdId *by);
+/* Writes a row of the server (seq and by in it), past the outbox. */
+gboolean kd_store_rows_write (KdStoreRows *rows, const KdRecord *record, gint64 rid);
+gboolean kd_store_rows_erase (KdStoreRows *rows, const KdKind *kind, const KdId *id);
+gboolean kd_store_rows_failed_with (KdStoreRows *rows, GError **error);
+
+/* ---- change sets (kd-store-change.c) ---- */
+
+KdChangeSet *kd_change_set_new (KdChangeOrigin origin);
+KdChangeSet *kd_change_set_copy (const KdChangeSet *set);
+void kd_change_set_free (KdChangeSet *set);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdChangeSet, kd_change_set_free)
+gboolean kd_change_set_is_empty (const KdChangeSet *set);
+/* Counts a commit and tells the watchers: (transfer full). */
+guint64 kd_store_publish (KdStore *store, KdChangeSet *set);
+void kd_store_watch_free (gpointer watch);
+
+/* ---- schema and search ---- */
+
+gboolean kd_store_schema_ensure (KdStore *store, KdSqlConnection *connection, GError **error);
+gboolean kd_store_load_identity (KdStore *store, KdSqlConnection *connection, GError **error);
+
+gboolean kd_store_search_ensure (KdSqlConnection *connection, GError **error);
+/* Takes the row's old words out or puts its new ones in. */
+gboolean kd_store_search_index (KdStoreRows *rows, const KdRecord *record, gint64 rid, gboolean add, GError **error);
+gboolean kd_store_search_set_stale (KdStore *store, KdSqlConnection *connection, const KdKind *kind, GError **error);
+/* Rebuilds the indexes that are stale. */
+gboolean kd_store_search_rebuild (KdStore *store, KdSqlConnection *connection, GError **error);
+/* "kind_fts", or NULL where the kind has no full text */
+char *kd_store_search_table (const KdKind *kind);
+gboolean kd_store_search_load (KdStore *store, KdSqlConnection *connection, GError **error);
+
+/* ---- outbox, replay ---- */
+
+typedef struct
+{
+  gint64 id, mut_no, made_at, base_seq;
+  KdId uid, op;
+  char *name, *args;
+  guint ver;
+} KdOutboxEntry;
+void kd_outbox_entry_clear (KdOutboxEntry *entry);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KdOutboxEntry, kd_outbox_entry_clear)
+#define KD_OUTBOX_COLUMNS "id, mut_no, made_at, base_seq, uid, op, name, args, ver"
+void kd_outbox_entry_read (KdSqlStatement *statement, KdOutboxEntry *ret_entry);
+
+void kd_store_context (KdStore *store, const KdOutboxEntry *entry, KdContext *ret_context);
+
+/* Step 1 of an apply or a discard: every row of base_row back to what the server has. */
+gboolean kd_store_restore_base (KdStoreRows *rows, GError **error);
+/* Step 4: the waiting entries again, in order. */
+gboolean kd_store_replay (KdStoreRows *rows, GError **error);
+/* Base, less the given entries of the outbox, replayed: a discard. In the caller's transaction. */
+gboolean kd_store_drop_entries (KdStoreRows *rows, GArray *ids, GError **error);
+
+/* Adds one call to the outbox and runs it. FALSE with @error unset: refused, see @outcome. */
+gboolean kd_store_enqueue (KdStoreRows *rows, const KdCall *call, const KdId *operation, guint *position,
+                           gboolean courtesy, KdCommit *commit, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-store-private.h"
+
+#include "kd-sql-kind.h"
+
+#include <string.h>
+
+typedef struct
+{
+  KdId id;
+  guint kind;
+} CacheKey;
+
+static guint
+key_hash (gconstpointer key)
+{
+  const CacheKey *k = key;
+  return kd_id_hash (&k->id) ^ k->kind;
+}
+
+static gboolean
+key_equal (gconstpointer a,
+           gconstpointer b)
+{
+  const CacheKey *x = a, *y = b;
+  return x->kind == y->kind && kd_id_equal (&x->id, &y->id);
+}
+
+static CacheKey *
+key_new (const KdKind *kind,
+         const KdId *id)
+{
+  CacheKey *key = g_new0 (CacheKey, 1);
+
+  key->id = *id;
+  key->kind = kind->number;
+  return key;
+}
+
+static gboolean
+note (KdStoreRows *self,
+      gboolean ok,
+      GError *error)
+{
+  if (ok)
+    return TRUE;
+  if (self->error == NULL)
+    self->error = error != NULL ? error : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
+  else
+    g_clear_error (&error);
+  return FALSE;
+}
+
+static void
+remember (KdStoreRows *self,
+          const KdKind *kind,
+          const KdId *id,
+          KdRecord *record)
+{
+  gpointer key, old;
+  CacheKey look = { .id = *id, .kind = kind->number };
+
+  if (g_hash_table_steal_extended (self->cache, &look, &key, &old))
+    {
+      g_free (key);
+      if (old != NULL)
+        g_ptr_array_add (self->garbage, old);
+    }
+  g_hash_table_insert (self->cache, key_new (kind, id), record);
+}
+
+static KdRecord *
+load (KdStoreRows *self,
+      const KdKind *kind,
+      const KdId *id)
+{
+  CacheKey look = { .id = *id, .kind = kind->number };
+  GError *error = NULL;
+  KdRecord *record = NULL;
+  gpointer known;
+
+  if (g_hash_table_lookup_extended (self->cache, &look, NULL, &known))
+    return known;
+  if (note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &record, NULL, &error), error))
+    g_hash_table_insert (self->cache, key_new (kind, id), record);
+  return record;
+}
+
+static gboolean
+run_with_key (KdStoreRows *self,
+              const char *sql,
+              const KdKind *kind,
+              const KdId *id,
+              gboolean *ret_row)
+{
+  GError *error = NULL;
+  g_autoptr (KdSqlStatement) statement = kd_sql_prepare (self->connection, sql, &error);
+  KdSqlStep step = KD_SQL_ERRED;
+
+  if (statement != NULL)
+    {
+      kd_sql_bind_int64 (statement, 1, kind->number);
+      kd_sql_bind_id (statement, 2, id);
+      if (g_strstr_len (sql, -1, "?3") != NULL)
+        kd_sql_bind_int64 (statement, 3, self->outbox_id);
+      step = kd_sql_step (statement, &error);
+    }
+  if (ret_row != NULL)
+    *ret_row = step == KD_SQL_ROW;
+  return note (self, step != KD_SQL_ERRED, error);
+}
+
+/* An entry that reads what an earlier one wrote depends on it; rows that nobody wrote don't count. */
+static void
+touch_read (KdStoreRows *self,
+            const KdKind *kind,
+            const KdId *id)
+{
+  if (self->outbox_id != 0)
+    run_with_key (self,
+                  "INSERT OR IGNORE INTO outbox_touch(kind, row_id, outbox_id, mode)"
+                  " SELECT ?1, ?2, ?3, 0 WHERE EXISTS(SELECT 1 FROM base_row WHERE kind=?1 AND row_id=?2)",
+                  kind, id, NULL);
+}
+
+static const KdRecord *
+rows_get (KdRows *rows,
+          const KdKind *kind,
+          const KdId *id)
+{
+  KdStoreRows *self = (KdStoreRows *) rows;
+  CacheKey look = { .id = *id, .kind = kind->number };
+  gpointer known;
+
+  if (g_hash_table_lookup_extended (self->cache, &look, NULL, &known))
+    return known;
+  touch_read (self, kind, id);
+  return load (self, kind, id);
+}
+
+/* Before an entry's first write to a row its present value goes to base_row. */
+static void
+keep_base (KdStoreRows *self,
+           const KdKind *kind,
+           const KdId *id,
+           const KdRecord *before,
+           gint64 rid)
+{
+  GError *error = NULL;
+  g_autofree char *data = NULL;
+  g_autoptr (KdSqlStatement) base = NULL;
+
+  if (self->outbox_id == 0)
+    return;
+  base = kd_sql_prepare (self->connection,
+                         "INSERT OR IGNORE INTO base_row(kind, row_id, rid, data) VALUES(?1, ?2, ?3, ?4)", &error);
+  if (!note (self, base != NULL, error))
+    return;
+  if (before != NULL)
+    {
+      KdWireRow row = { .kind_number = kind->number, .kind = kind, .id = *id, .seq = before->seq,
+                        .record = (KdRecord *) before };
+      data = kd_wire_row_to_text (&row);
+    }
+  kd_sql_bind_int64 (base, 1, kind->number);
+  kd_sql_bind_id (base, 2, id);
+  kd_sql_bind_int64 (base, 3, rid);
+  kd_sql_bind_text (base, 4, data);
+  note (self, kd_sql_run (base, &error), error);
+  run_with_key (self,
+                "INSERT INTO outbox_touch(kind, row_id, outbox_id, mode) VALUES(?1, ?2, ?3, 1)"
+                " ON CONFLICT DO UPDATE SET mode=1", kind, id, NULL);
+}
+
+static KdId
+parent_of (const KdRecord *record)
+{
+  const KdShape *shape = &record->kind->shape;
+
+  for (guint i = 0; i < shape->n_fields; i++)
+    if ((shape->fields[i].flags & KD_FIELD_PARENT) != 0 && !kd_field_is_default (&shape->fields[i], record))
+      return *(KdId *) kd_field_at (&shape->fields[i], record);
+  return KD_ID_NONE;
+}
+
+static void
+collect (KdStoreRows *self,
+         const KdKind *kind,
+         const KdId *id,
+         const KdRecord *before,
+         const KdRecord *after,
+         gint64 rid_before,
+         gint64 rid_after)
+{
+  KdKindChange *change = &self->changes->kinds[kind->number];
+  CacheKey look = { .id = *id, .kind = kind->number };
+  KdRowChange row = { .id = *id };
+  gpointer known;
+
+  if (change->whole)
+    return;
+  if (change->rows == NULL)
+    change->rows = g_array_new (FALSE, FALSE, sizeof (KdRowChange));
+  row.fields = before != NULL && after != NULL ? kd_record_diff (before, after) : ~G_GUINT64_CONSTANT (0);
+  known = g_hash_table_lookup (self->change_index, &look);
+  if (known != NULL)
+    {
+      KdRowChange *old = &g_array_index (change->rows, KdRowChange, GPOINTER_TO_UINT (known) - 1);
+      old->rid_after = rid_after;
+      old->how = after != NULL ? KD_ROW_PUT : KD_ROW_REMOVED;
+      old->fields |= row.fields;
+      return;
+    }
+  row.parent = parent_of (after != NULL ? after : before);
+  row.rid_before = rid_before;
+  row.rid_after = rid_after;
+  row.how = after != NULL ? KD_ROW_PUT : KD_ROW_REMOVED;
+  row.created = before == NULL;
+  g_array_append_val (change->rows, row);
+  g_hash_table_insert (self->change_index, key_new (kind, id), GUINT_TO_POINTER (change->rows->len));
+  if (change->rows->len > KD_CHANGE_ROWS_MAX)
+    {
+      change->whole = TRUE;
+      g_clear_pointer (&change->rows, g_array_unref);
+    }
+}
+
+/* Writes a record that @before stood for, with index and change set. */
+static gboolean
+store_row (KdStoreRows *self,
+           const KdRecord *before,
+           const KdRecord *record,
+           gint64 rid)
+{
+  const KdKind *kind = record->kind;
+  gint64 rid_before = 0, rid_after = 0;
+  GError *error = NULL;
+
+  if (before != NULL
+      && !note (self, kd_sql_kind_get_rid (self->connection, kind, &record->id, &rid_before, &error), error))
+    return FALSE;
+  if (before != NULL && !self->no_search
+      && !note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), error))
+    return FALSE;
+  if (!note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), error))
+    return FALSE;
+  if (!self->no_search
+      && !note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), error))
+    return FALSE;
+  collect (self, kind, &record->id, before, record, rid_before, rid_after);
+  return TRUE;
+}
+
+static gboolean
+erase_row (KdStoreRows *self,
+           const KdRecord *before,
+           gint64 rid)
+{
+  GError *error = NULL;
+
+  if (!self->no_search && !note (self, kd_store_search_index (self, before, rid, FALSE, &error), error))
+    return FALSE;
+  if (!note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), error))
+    return FALSE;
+  collect (self, before->kind, &before->id, before, NULL, rid, 0);
+  return TRUE;
+}
+
+static void
+rows_put (KdRows *rows,
+          KdRecord *record)
+{
+  KdStoreRows *self = (KdStoreRows *) rows;
+  const KdRecord *before = load (self, record->kind, &record->id);
+  gint64 rid = 0;
+  GError *error = NULL;
+
+  record->by = self->by;
+  if (before != NULL)
+    note (self, kd_sql_kind_get_rid (self->connection, record->kind, &record->id, &rid, &error), error);
+  keep_base (self, record->kind, &record->id, before, rid);
+  store_row (self, before, record, rid);
+  remember (self, record->kind, &record->id, record);
+}
+
+static void
+rows_remove (KdRows *rows,
+             const KdKind *kind,
+             const KdId *id)
+{
+  KdStoreRows *self = (KdStoreRows *) rows;
+  KdId copy = *id;
+  const KdRecord *before = load (self, kind, &copy);
+  gint64 rid = 0;
+  GError *error = NULL;
+
+  if (before == NULL)
+    return;
+  note (self, kd_sql_kind_get_rid (self->connection, kind, &copy, &rid, &error), error);
+  keep_base (self, kind, &copy, before, rid);
+  erase_row (self, before, rid);
+  remember (self, kind, &copy, NULL);
+}
+
+static gboolean
+rows_used (KdRows *rows,
+           const KdKind *kind,
+           const KdId *id)
+{
+  KdStoreRows *self = (KdStoreRows *) rows;
+  gboolean found = FALSE;
+
+  if (load (self, kind, id) != NULL)
+    return TRUE;
+  run_with_key (self,
+                "SELECT 1 FROM tombstone WHERE kind=?1 AND row_id=?2 UNION ALL"
+                " SELECT 1 FROM base_row WHERE kind=?1 AND row_id=?2 AND data IS NOT NULL LIMIT 1",
+                kind, id, &found);
+  return found;
+}
+
+static GPtrArray *
+rows_scan (KdRows *rows,
+           const KdKind *kind,
+           const KdIndex *index,
+           const KdRecord *like,
+           guint n_fields,
+           guint limit)
+{
+  KdStoreRows *self = (KdStoreRows *) rows;
+  GError *error = NULL;
+  GPtrArray *read = kd_sql_kind_scan (self->connection, kind, NULL, index, like, n_fields, limit, &error);
+  GPtrArray *found = g_ptr_array_new ();
+
+  if (!note (self, read != NULL, error))
+    return found;
+  g_ptr_array_set_free_func (read, NULL);
+  for (guint i = 0; i < read->len; i++)
+    {
+      KdRecord *record = g_ptr_array_index (read, i);
+      CacheKey look = { .id = record->id, .kind = kind->number };
+      gpointer known = NULL;
+
+      if (g_hash_table_lookup_extended (self->cache, &look, NULL, &known) && known != NULL)
+        kd_record_free (record);
+      else
+        {
+          touch_read (self, kind, &record->id);
+          remember (self, kind, &record->id, record);
+          known = record;
+        }
+      g_ptr_array_add (found, known);
+    }
+  g_ptr_array_unref (read);
+  return found;
+}
+
+static gboolean
+rows_failed (KdRows *rows)
+{
+  return ((KdStoreRows *) rows)->error != NULL;
+}
+
+static const KdRowsClass store_rows_class = {
+  .get = rows_get,
+  .put = rows_put,
+  .remove = rows_remove,
+  .used = rows_used,
+  .scan = rows_scan,
+  .failed = rows_failed,
+};
+
+static void
+record_free0 (gpointer record)
+{
+  kd_record_free (record);
+}
+
+KdStoreRows *
+kd_store_rows_new (KdStore *store,
+                   KdSqlConnection *connection,
+                   KdChangeOrigin origin)
+{
+  KdStoreRows *self = g_new0 (KdStoreRows, 1);
+
+  self->rows.klass = &store_rows_class;
+  self->store = store;
+  self->connection = connection;
+  self->cache = g_hash_table_new_full (key_hash, key_equal, g_free, record_free0);
+  self->garbage = g_ptr_array_new_with_free_func (record_free0);
+  self->changes = kd_change_set_new (origin);
+  self->change_index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+  return self;
+}
+
+void
+kd_store_rows_free (KdStoreRows *self)
+{
+  if (self == NULL)
+    return;
+  g_hash_table_unref (self->cache);
+  g_ptr_array_unref (self->garbage);
+  g_clear_pointer (&self->changes, kd_change_set_free);
+  g_hash_table_unref (self->change_index);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+void
+kd_store_rows_begin (KdStoreRows *self,
+                     gint64 outbox_id,
+                     const KdId *by)
+{
+  g_hash_table_remove_all (self->cache);
+  g_ptr_array_set_size (self->garbage, 0);
+  self->outbox_id = outbox_id;
+  self->by = *by;
+}
+
+gboolean
+kd_store_rows_write (KdStoreRows *self,
+                     const KdRecord *record,
+                     gint64 rid)
+{
+  g_autoptr (KdRecord) before = NULL;
+  GError *error = NULL;
+
+  if (!note (self, kd_sql_kind_get (self->connection, record->kind, NULL, &record->id, &before, NULL, &error), error))
+    return FALSE;
+  return store_row (self, before, record, rid);
+}
+
+gboolean
+kd_store_rows_erase (KdStoreRows *self,
+                     const KdKind *kind,
+                     const KdId *id)
+{
+  g_autoptr (KdRecord) before = NULL;
+  gint64 rid = 0;
+  GError *error = NULL;
+
+  if (!note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &before, &rid, &error), error))
+    return FALSE;
+  return before == NULL || erase_row (self, before, rid);
+}
+
+gboolean
+kd_store_rows_failed_with (KdStoreRows *self,
+                           GError **error)
+{
+  if (self->error == NULL)
+    return FALSE;
+  g_propagate_error (error, g_error_copy (self->error));
+  return TRUE;
+}
