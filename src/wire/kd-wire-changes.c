@@ -324,7 +324,8 @@ read_rows (JsonObject *json,
   n = array != NULL ? json_array_get_length (array) : 0;
   g_array_set_size (rows, n);
   for (guint i = 0; i < n; i++)
-    if (!read_row (json_array_get_element (array, i), (int) i, &g_array_index (rows, KdWireRow, i), error))
+    if (!read_row (json_array_get_element (array, i), (int) i, &g_array_index (rows, KdWireRow, i),
+                   error))
       return FALSE;
   return TRUE;
 }

@@ -49,7 +49,8 @@ kd_message_read (const KdShape *shape,
                  gpointer message,
                  GError **error)
 {
-  return kd_wire_read_within (within, index, shape, json, message, KD_WIRE_READ_SKIP_UNKNOWN, NULL, error);
+  return kd_wire_read_within (within, index, shape, json, message, KD_WIRE_READ_SKIP_UNKNOWN, NULL,
+                              error);
 }
 
 gboolean
@@ -110,7 +111,8 @@ kd_witness_to_text (const KdWitness *witness)
 {
   char mark[KD_ID_TEXT_LENGTH + 1];
 
-  return g_strdup_printf ("%" G_GINT64_FORMAT ".%s", witness->head, kd_id_to_text (&witness->mark, mark));
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%s", witness->head,
+                          kd_id_to_text (&witness->mark, mark));
 }
 
 gboolean
@@ -162,7 +164,8 @@ kd_results_read (JsonObject *json,
         return kd_message_fail (error, KD_WIRE_BAD_TYPE, "results");
       result = kd_result_new ();
       g_ptr_array_add (results, result);
-      if (!kd_message_read (&result_shape, "results", (int) i, json_node_get_object (node), result, error))
+      if (!kd_message_read (&result_shape, "results", (int) i, json_node_get_object (node), result,
+                            error))
         return FALSE;
     }
   return TRUE;

@@ -3,6 +3,7 @@
 
 #include "kd-wire-problem.h"
 
+#include "kd-wire-call.h"
 #include "kd-wire-message-private.h"
 
 #include <string.h>
@@ -96,7 +97,8 @@ kd_problem_from_error (const GError *error)
 {
   gboolean json = g_error_matches (error, KD_WIRE_ERROR, KD_WIRE_ERROR_JSON);
   gboolean unsupported = g_error_matches (error, KD_WIRE_ERROR, KD_WIRE_ERROR_UNSUPPORTED);
-  KdProblem *problem = kd_problem_new (400, json ? "bad_json" : unsupported ? "unsupported" : "bad_field");
+  const char *code = json ? "bad_json" : unsupported ? KD_WIRE_CODE_UNSUPPORTED : "bad_field";
+  KdProblem *problem = kd_problem_new (400, code);
   const char *path;
 
   if (error->domain != KD_WIRE_ERROR)

@@ -144,15 +144,20 @@ kd_push_to_json (const KdPush *push,
 
 static gboolean
 read_again (JsonObject *json,
+            guint index,
             KdPushMutation *mutation,
             GError **error)
 {
   JsonNode *node = json_object_get_member (json, "again");
+  g_autofree char *within = NULL;
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return TRUE;
+  within = g_strdup_printf ("muts/%u/again", index);
+  if (!JSON_NODE_HOLDS_OBJECT (node))
+    return kd_message_fail (error, KD_WIRE_BAD_TYPE, within);
   mutation->again = kd_again_new ();
-  return kd_message_read_member (&again_shape, "again", json, mutation->again, error);
+  return kd_message_read (&again_shape, within, -1, json_node_get_object (node), mutation->again, error);
 }
 
 static gboolean
@@ -173,8 +178,9 @@ read_mutations (JsonObject *json,
         return kd_message_fail (error, KD_WIRE_BAD_TYPE, "muts");
       mutation = kd_push_mutation_new ();
       g_ptr_array_add (mutations, mutation);
-      if (!kd_message_read (&mutation_shape, "muts", (int) i, json_node_get_object (node), mutation, error)
-          || !read_again (json_node_get_object (node), mutation, error))
+      if (!kd_message_read (&mutation_shape, "muts", (int) i, json_node_get_object (node), mutation,
+                            error)
+          || !read_again (json_node_get_object (node), i, mutation, error))
         return FALSE;
     }
   return TRUE;

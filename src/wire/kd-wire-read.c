@@ -53,7 +53,8 @@ fail (const Reader *reader,
       g_autofree char *rest = g_steal_pointer (&path);
       g_autofree char *index = reader->index >= 0 ? g_strdup_printf ("/%d", reader->index) : NULL;
 
-      path = g_strconcat (reader->within, index != NULL ? index : "", rest != NULL ? "/" : "", rest, NULL);
+      path = g_strconcat (reader->within, index != NULL ? index : "", rest != NULL ? "/" : "", rest,
+                          NULL);
     }
   kd_wire_set_error (reader->error, KD_WIRE_ERROR_FIELD, code, path, 0);
   return FALSE;
@@ -160,7 +161,7 @@ read_enum (const Reader *reader,
   if (text == NULL)
     return fail (reader, place, KD_WIRE_BAD_TYPE);
   /* Unknown texts are interned for ever: nobody but our own server may bring them. */
-  if ((reader->flags & KD_WIRE_READ_KEEP_UNKNOWN) == 0
+  if ((reader->flags & KD_WIRE_READ_ANY_ENUM) == 0
       && !g_strv_contains (field->values, text))
     return fail (reader, place, KD_WIRE_BAD_RANGE);
   if (strlen (text) > KD_TEXT_MAX)
@@ -284,6 +285,14 @@ read_array_like (const Reader *reader,
   return read_array (reader, place, field, json_node_get_array (node), &AT (GArray *));
 }
 
+/* The canonical form leaves empty fields out, so a null in it is a JSON field's value; anyone else
+ * empties a field with it. */
+static gboolean
+null_is_a_value (const Reader *reader)
+{
+  return (reader->flags & KD_WIRE_READ_NO_LIMITS) != 0 && (reader->flags & KD_WIRE_READ_SOME) == 0;
+}
+
 static gboolean
 read_value (const Reader *reader,
             const Place *place,
@@ -292,9 +301,7 @@ read_value (const Reader *reader,
             gpointer object)
 {
   kd_field_reset (field, object);
-  /* In a row a null may be the JSON value itself; a patch empties a field with it. */
-  if (JSON_NODE_HOLDS_NULL (node)
-      && (field->type != KD_TYPE_JSON || (reader->flags & KD_WIRE_READ_SOME) != 0))
+  if (JSON_NODE_HOLDS_NULL (node) && !(field->type == KD_TYPE_JSON && null_is_a_value (reader)))
     return TRUE;
   switch (field->type)
     {
@@ -457,7 +464,7 @@ read_shape (const Reader *reader,
         {
           if ((reader->flags & KD_WIRE_READ_KEEP_UNKNOWN) != 0 && i < 0)
             keep_extra (&extra, name, node);
-          else if ((reader->flags & KD_WIRE_READ_SKIP_UNKNOWN) == 0)
+          else if ((reader->flags & (KD_WIRE_READ_KEEP_UNKNOWN | KD_WIRE_READ_SKIP_UNKNOWN)) == 0)
             return fail (reader, &at, KD_WIRE_UNKNOWN);
           continue;
         }

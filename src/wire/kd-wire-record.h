@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  *   enum              its text
  *   sets              array, sorted
  *   blob hash         64 hex digits; a list of them: array, in order
- *   json              the value itself, canonical; an empty field is absent (in a patch: null)
+ *   json              the value itself, canonical; an empty field is absent (null where strangers
+ *                     send)
  *   partial           object of those fields of its kind that are present
  *   list              array of objects
  *
@@ -72,17 +73,18 @@ char *kd_wire_record_to_text (const KdRecord *record,
 
 typedef enum
 {
-  KD_WIRE_READ_KEEP_UNKNOWN = 1 << 0, /* unknown members go to ret_extra, unknown enum texts stay */
+  KD_WIRE_READ_KEEP_UNKNOWN = 1 << 0, /* unknown members go to ret_extra */
   KD_WIRE_READ_SKIP_UNKNOWN = 1 << 1, /* unknown members are passed over */
   KD_WIRE_READ_NO_LIMITS = 1 << 2,    /* types alone are checked: the writer is trusted */
   KD_WIRE_READ_SOME = 1 << 3,         /* absent fields are not missed */
   KD_WIRE_READ_BY_SERVER = 1 << 4,    /* arguments that the server fills may be there */
   KD_WIRE_READ_SERVER_ONLY = 1 << 5,
   KD_WIRE_READ_LOCAL_ONLY = 1 << 6,
+  KD_WIRE_READ_ANY_ENUM = 1 << 7,     /* enum texts of a newer version stay; never from strangers */
 } KdWireReadFlags;
 
 /* Rows that our server sent. */
-#define KD_WIRE_READ_PULL (KD_WIRE_READ_KEEP_UNKNOWN | KD_WIRE_READ_NO_LIMITS)
+#define KD_WIRE_READ_PULL (KD_WIRE_READ_KEEP_UNKNOWN | KD_WIRE_READ_ANY_ENUM | KD_WIRE_READ_NO_LIMITS)
 /* What this program wrote itself. */
 #define KD_WIRE_READ_OWN (KD_WIRE_READ_PULL | KD_WIRE_READ_BY_SERVER | KD_WIRE_READ_SERVER_ONLY \
                           | KD_WIRE_READ_LOCAL_ONLY)

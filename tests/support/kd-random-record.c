@@ -116,12 +116,13 @@ random_json (KdRandom *random,
           json = g_strdup_printf ("-%u", number + 1);
           break;
         case 4:
-          json = g_strdup ("null");
+          json = g_strdup ("true");
           break;
         default:
           json = g_strdup ("[]");
         }
-      if (field->valid == NULL || field->valid (json))
+      if ((gint64) strlen (json) <= (field->max != 0 ? field->max : KD_TEXT_MAX)
+          && (field->valid == NULL || field->valid (json)))
         return g_steal_pointer (&json);
     }
   g_assert_not_reached ();
@@ -163,11 +164,21 @@ random_number (KdRandom *random,
     }
 }
 
+/* 1 to a few members */
+static guint
+random_size (KdRandom *random,
+             const KdField *field,
+             guint most)
+{
+  return 1 + kd_random_below (random, field->max != 0 ? MIN (most, (guint) field->max) : most);
+}
+
 static char **
-random_text_set (KdRandom *random)
+random_text_set (KdRandom *random,
+                 const KdField *field)
 {
   g_auto (GStrv) members = g_new0 (char *, SET_MAX + 1);
-  guint n = 1 + kd_random_below (random, SET_MAX);
+  guint n = random_size (random, field, SET_MAX);
 
   for (guint i = 0; i < n; i++)
     members[i] = kd_random_text (random, 1, 12, FALSE);
@@ -175,10 +186,11 @@ random_text_set (KdRandom *random)
 }
 
 static GArray *
-random_refs (KdRandom *random)
+random_refs (KdRandom *random,
+             const KdField *field)
 {
   KdId members[SET_MAX];
-  guint n = 1 + kd_random_below (random, SET_MAX);
+  guint n = random_size (random, field, SET_MAX);
 
   for (guint i = 0; i < n; i++)
     members[i] = kd_random_id (random);
@@ -186,11 +198,12 @@ random_refs (KdRandom *random)
 }
 
 static GArray *
-random_blobs (KdRandom *random)
+random_blobs (KdRandom *random,
+              const KdField *field)
 {
   GArray *blobs = g_array_new (FALSE, TRUE, sizeof (KdHash));
 
-  g_array_set_size (blobs, 1 + kd_random_below (random, SET_MAX));
+  g_array_set_size (blobs, random_size (random, field, SET_MAX));
   random_bytes (random, (guint8 *) blobs->data, blobs->len * sizeof (KdHash));
   return blobs;
 }
@@ -200,7 +213,7 @@ random_list (KdRandom *random,
              const KdField *field,
              const KdKind *kind)
 {
-  guint n = 1 + kd_random_below (random, field->max != 0 ? MIN (LIST_MAX, (guint) field->max) : LIST_MAX);
+  guint n = random_size (random, field, LIST_MAX);
   GPtrArray *list = g_ptr_array_new ();
 
   for (guint i = 0; i < n; i++)
@@ -270,13 +283,13 @@ kd_random_field (KdRandom *random,
       AT (int) = (int) kd_random_below (random, count_values (field));
       break;
     case KD_TYPE_TEXT_SET:
-      AT (char **) = random_text_set (random);
+      AT (char **) = random_text_set (random, field);
       break;
     case KD_TYPE_REF_SET:
-      AT (GArray *) = random_refs (random);
+      AT (GArray *) = random_refs (random, field);
       break;
     case KD_TYPE_BLOB_LIST:
-      AT (GArray *) = random_blobs (random);
+      AT (GArray *) = random_blobs (random, field);
       break;
     case KD_TYPE_BLOB_HASH:
       random_bytes (random, AT (KdHash).b, sizeof (KdHash));

@@ -4,7 +4,6 @@
 #include "kd-stock-ledger.h"
 
 #include "kd-mutation-private.h"
-#include "kd-stock.h"
 
 #include <string.h>
 
@@ -178,7 +177,7 @@ expired_quantity (KdRows *rows,
   for (guint i = 0; i < held->len; i++)
     {
       const KdReservation *reservation = g_ptr_array_index (held, i);
-      if (!kd_stock_is_held (reservation, at))
+      if (reservation->expires != 0 && reservation->expires <= at)
         expired += reservation->quantity;
     }
   return expired;
@@ -197,7 +196,7 @@ kd_stock_available (KdRows *rows,
   if (variant == NULL)
     return 0;
   if (variant->untracked)
-    return KD_STOCK_UNLIMITED;
+    return G_MAXINT64;
   available = -variant->buffer;
   levels = kd_rows_scan (rows, &kd_kind_stock_level, "variant", &like.parent, 1, 0);
   for (guint i = 0; i < levels->len; i++)
