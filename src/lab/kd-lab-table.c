@@ -18,6 +18,16 @@ static const KdLabFunction functions[] = {
     "{states: [text], transitions: [{from, to}]}", kd_lab_order_machine },
   { "order.move", "machine: order | payment | fulfilment, from, to", "{allowed, reason?}",
     kd_lab_order_move },
+  { "stock.replay",
+    "variants: [id | {id, untracked?, oversell?, buffer?}], locations: [id | {id, transit?}], "
+    "policy?: block | ask | allow, events: [{type: receive | adjust | reserve | release | ship | "
+    "return | transfer | count | expire, variant, location?: the first, to?, quantity?: units as "
+    "number or decimal text (release, expire: all), ref?, at?: time, expires?: time, seen?, buyer?, "
+    "confirmed?}]",
+    "{levels: {variant: {location: {on_hand, reserved, available}}}, totals: {variant: {on_hand, "
+    "reserved, available}}, ledger: [{index, variant, location, quantity, class, at, ref?}], "
+    "refused: [{index, code}]}; as read at the time of the last event",
+    kd_lab_stock_replay },
   { "tax.totals",
     "lines: [{price: integer, quantity?: units as number or decimal text, rate?: \"11%\" | \"11\" "
     "(percent) | \"0.11\" (below 1 a fraction) | \"11/12*12%\" | 1100 (integers from 100: basis "

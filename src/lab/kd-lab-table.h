@@ -18,4 +18,7 @@ JsonNode *kd_lab_tax_totals (JsonObject *args, GError **error);
 JsonNode *kd_lab_order_move (JsonObject *args, GError **error);
 JsonNode *kd_lab_order_machine (JsonObject *args, GError **error);
 
+/* kd-lab-stock.c */
+JsonNode *kd_lab_stock_replay (JsonObject *args, GError **error);
+
 G_END_DECLS

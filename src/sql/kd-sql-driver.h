@@ -48,6 +48,11 @@ typedef struct
   gboolean (*set_version) (KdSqlConnection *connection, int version, GError **error);
   const char *begin_read, *begin_write;
 
+  /* (nullable): tells the planner that all rows of a table have the same first key column. @index:
+   * NULL: the primary key; @n: its columns. Nothing where it knows better already. */
+  gboolean (*hint) (KdSqlConnection *connection, const char *table, const char *index, guint n,
+                    GError **error);
+
   KdSqlStatement *(*prepare) (KdSqlConnection *connection, const char *sql, GError **error);
   void (*finalize) (KdSqlStatement *statement); /* frees the struct too */
   void (*reset) (KdSqlStatement *statement);

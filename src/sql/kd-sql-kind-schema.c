@@ -148,6 +148,20 @@ read_columns (KdSqlConnection *connection,
   return step == KD_SQL_DONE;
 }
 
+/* Every row of a file has the same shop, which the planner must know: else it walks the whole
+ * primary key, for the order of its ids, rather than an index. */
+static gboolean
+hint (KdSqlConnection *connection,
+      const KdKind *kind,
+      const char *index,
+      guint n,
+      KdSqlForm form,
+      GError **error)
+{
+  return form != KD_SQL_FORM_SERVER || connection->driver->hint == NULL
+         || connection->driver->hint (connection, kind->shape.name, index, n, error);
+}
+
 static gboolean
 ensure_table (KdSqlConnection *connection,
               const KdKind *kind,
@@ -162,7 +176,7 @@ ensure_table (KdSqlConnection *connection,
   if (g_hash_table_size (names) == 0)
     {
       g_autofree char *sql = create_table (dialect, kind, form);
-      return kd_sql_exec (connection, sql, error);
+      return kd_sql_exec (connection, sql, error) && hint (connection, kind, NULL, 2, form, error);
     }
   for (guint i = 0; i < kind->shape.n_fields; i++)
     {
@@ -191,15 +205,41 @@ index_name (const KdKind *kind,
   return g_strdup_printf ("%s.%s", kind->shape.name, index->name);
 }
 
+static gboolean
+is_unique (const KdIndex *index,
+           KdSqlForm form)
+{
+  /* A device may hold for a moment what the server has already told apart, so only the server
+   * insists. */
+  return index->unique && form == KD_SQL_FORM_SERVER;
+}
+
+/* Whether the id follows the fields: the order of a scan then comes from the index. Devices, whose
+ * scans find few rows, are spared its 16 bytes. */
+static gboolean
+has_id (const KdIndex *index,
+        KdSqlForm form)
+{
+  return form == KD_SQL_FORM_SERVER && !is_unique (index, form);
+}
+
+static guint
+count_fields (const KdIndex *index)
+{
+  guint n = 0;
+
+  while (index->fields[n] != NULL)
+    n++;
+  return n;
+}
+
 static char *
 create_index (const KdKind *kind,
               const KdIndex *index,
               KdSqlForm form)
 {
-  /* A device may hold for a moment what the server has already told apart, so only the server
-   * insists. */
-  gboolean unique = index->unique && form == KD_SQL_FORM_SERVER;
-  g_autoptr (GString) sql = g_string_new (unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
+  g_autoptr (GString) sql =
+    g_string_new (is_unique (index, form) ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
   g_autofree char *name = index_name (kind, index);
 
   kd_sql_append_name (sql, name);
@@ -212,6 +252,8 @@ create_index (const KdKind *kind,
         g_string_append (sql, ", ");
       kd_sql_append_name (sql, index->fields[i]);
     }
+  if (has_id (index, form))
+    g_string_append (sql, ", \"id\"");
   g_string_append_c (sql, ')');
   return g_strdup (sql->str);
 }
@@ -264,7 +306,8 @@ ensure_index (KdSqlConnection *connection,
     return TRUE;
   if (present != NULL && !drop_index (connection, name, error))
     return FALSE;
-  return kd_sql_exec (connection, wanted, error);
+  return kd_sql_exec (connection, wanted, error)
+         && hint (connection, kind, name, 1 + count_fields (index) + has_id (index, form), form, error);
 }
 
 static gboolean

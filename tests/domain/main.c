@@ -7,7 +7,7 @@ int
 main (int argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   kd_test_add_codes ();
   kd_test_add_html ();
   kd_test_add_text ();

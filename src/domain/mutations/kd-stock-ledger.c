@@ -4,6 +4,7 @@
 #include "kd-stock-ledger.h"
 
 #include "kd-mutation-private.h"
+#include "kd-stock.h"
 
 #include <string.h>
 
@@ -177,7 +178,7 @@ expired_quantity (KdRows *rows,
   for (guint i = 0; i < held->len; i++)
     {
       const KdReservation *reservation = g_ptr_array_index (held, i);
-      if (reservation->expires != 0 && reservation->expires <= at)
+      if (!kd_stock_is_held (reservation, at))
         expired += reservation->quantity;
     }
   return expired;
@@ -196,7 +197,7 @@ kd_stock_available (KdRows *rows,
   if (variant == NULL)
     return 0;
   if (variant->untracked)
-    return G_MAXINT64;
+    return KD_STOCK_UNLIMITED;
   available = -variant->buffer;
   levels = kd_rows_scan (rows, &kd_kind_stock_level, "variant", &like.parent, 1, 0);
   for (guint i = 0; i < levels->len; i++)

@@ -17,6 +17,8 @@
 #define WAL_KEEP_BYTES (16 * 1024 * 1024) /* what a WAL that grew larger is cut back to */
 #define BACKUP_PAGES 2048                 /* copied between two looks whether to stop */
 
+static int default_busy_timeout = KD_SQLITE_BUSY_TIMEOUT_MS; /* atomic */
+
 static KdSqliteConnection *
 sqlite_of (KdSqlConnection *connection)
 {
@@ -154,7 +156,7 @@ configure (KdSqliteConnection *self,
   g_autofree char *pragmas = NULL;
   int rc;
 
-  sqlite3_busy_timeout (self->db, KD_SQLITE_BUSY_TIMEOUT_MS);
+  sqlite3_busy_timeout (self->db, g_atomic_int_get (&default_busy_timeout));
   /* A file from elsewhere may hold a hostile schema: nothing in it runs functions with effects,
    * and no statement writes to its inner tables. */
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -261,6 +263,12 @@ kd_sqlite_set_busy_timeout (KdSqlConnection *connection,
   sqlite3_busy_timeout (sqlite_of (connection)->db, ms);
 }
 
+void
+kd_sqlite_set_default_busy_timeout (int ms)
+{
+  g_atomic_int_set (&default_busy_timeout, ms);
+}
+
 gboolean
 kd_sqlite_quick_check (KdSqlConnection *connection,
                        GError **error)
@@ -279,15 +287,10 @@ gboolean
 kd_sqlite_checkpoint (KdSqlConnection *connection,
                       GError **error)
 {
-  KdSqliteConnection *self = sqlite_of (connection);
-  int rc;
+  gint64 busy;
 
-  kd_sql_assert_owner (connection);
-  rc = sqlite3_wal_checkpoint_v2 (self->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  if (rc == SQLITE_OK || (rc & 0xff) == SQLITE_BUSY)
-    return TRUE;
-  kd_sqlite_set_error (error, self->db, rc, "checkpoint");
-  return FALSE;
+  /* A statement and not sqlite3_wal_checkpoint_v2(): that one would still see an old interrupt. */
+  return kd_sql_query_int64 (connection, "PRAGMA wal_checkpoint (TRUNCATE)", 0, &busy, error);
 }
 
 /* ---- backup ---- */

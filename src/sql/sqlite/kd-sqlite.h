@@ -59,12 +59,11 @@ gboolean kd_sqlite_backup (KdSqlConnection *connection, const char *path, GError
  */
 gboolean kd_sqlite_quick_check (KdSqlConnection *connection, GError **error);
 
-/**
- * kd_sqlite_set_busy_timeout:
- *
- * Other than %KD_SQLITE_BUSY_TIMEOUT_MS, for tests and for tries that may not wait.
- */
+/* Another one than %KD_SQLITE_BUSY_TIMEOUT_MS, for tries that may not wait. */
 void kd_sqlite_set_busy_timeout (KdSqlConnection *connection, int ms);
+
+/* The same for every connection that is opened from now on: for tests. */
+void kd_sqlite_set_default_busy_timeout (int ms);
 
 /**
  * kd_sqlite_checkpoint:
