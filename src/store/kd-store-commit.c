@@ -216,7 +216,7 @@ run_commit (KdStore *store,
             g_propagate_error (error, failed);
             return NULL;
           }
-        commit->refused = (gint) i;
+        commit->refused = (int) i;
         g_array_set_size (commit->uids, 0);
         return g_steal_pointer (&commit);
       }
