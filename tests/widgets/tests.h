@@ -2,4 +2,5 @@
 #pragma once
 
 void add_command_tests (void);
+void add_small_tests (void);
 void add_split_view_tests (void);
