@@ -303,6 +303,21 @@ test_guard (void)
 }
 
 static void
+test_fold (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = test_path (folder, "a.db");
+  g_autoptr (KdSqlConnection) connection = open_path (path, KD_SQLITE_CREATE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folded = NULL;
+
+  g_assert_true (kd_sql_query_text (connection, "SELECT kd_fold('Kopi É')", &folded, &error));
+  g_assert_cmpstr (folded, ==, "kopi e");
+  g_assert_cmpint (test_int64 (connection, "SELECT kd_fold(NULL) IS NULL"), ==, 1);
+  g_assert_cmpint (test_int64 (connection, "SELECT kd_fold(CAST(x'ff41' AS TEXT)) IS NULL"), ==, 1);
+}
+
+static void
 test_backup (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
@@ -364,6 +379,7 @@ test_add_sqlite (void)
   g_test_add_func ("/sql/sqlite/file/read-only-folder", test_read_only_file);
   g_test_add_func ("/sql/sqlite/file/locked", test_locked);
   g_test_add_func ("/sql/sqlite/file/guard", test_guard);
+  g_test_add_func ("/sql/sqlite/file/fold", test_fold);
   g_test_add_func ("/sql/sqlite/file/backup", test_backup);
   g_test_add_func ("/sql/sqlite/file/hostile-schema", test_hostile_schema);
 }

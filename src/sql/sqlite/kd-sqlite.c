@@ -4,6 +4,7 @@
 #include "kd-sqlite.h"
 
 #include "kd-sqlite-private.h"
+#include "kd-text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +37,20 @@ shop_tx_cb (sqlite3_context *context,
   const KdSqliteConnection *self = sqlite3_user_data (context);
 
   sqlite3_result_int (context, self->guard);
+}
+
+/* kd_fold(text): the form that search compares. */
+static void
+fold_cb (sqlite3_context *context,
+         int n,
+         sqlite3_value **values)
+{
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+
+  if (text == NULL || !g_utf8_validate (text, -1, NULL))
+    sqlite3_result_null (context);
+  else
+    sqlite3_result_text (context, kd_text_fold (text), -1, g_free);
 }
 
 static int
@@ -185,6 +200,10 @@ configure (KdSqliteConnection *self,
   if (rc == SQLITE_OK)
     rc = sqlite3_create_function_v2 (self->db, "kd_shop_tx", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, self,
                                      shop_tx_cb, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2 (self->db, "kd_fold", 1,
+                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                     fold_cb, NULL, NULL, NULL);
   if (rc != SQLITE_OK)
     return fail_open (self, rc, error);
   sqlite3_commit_hook (self->db, commit_cb, self);
