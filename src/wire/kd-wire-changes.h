@@ -85,7 +85,8 @@ KdChanges *kd_changes_parse (const char *text,
                              gssize len,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One row's text, as a page has it and a device may stage it. */
+/* One row's text, as a page has it and a device may stage it. Of a kind that is not known there is
+ * nothing but its tombstone to write. */
 char *kd_wire_row_to_text (const KdWireRow *row) G_GNUC_WARN_UNUSED_RESULT;
 gboolean kd_wire_row_parse (const char *text,
                             gssize len,

@@ -64,7 +64,7 @@ typedef struct
   KdAgain *again;   /* (nullable) */
 } KdPushMutation;
 
-KdAgain *kd_again_new (void);
+KdAgain *kd_again_new (void); /* freed with its mutation */
 KdPushMutation *kd_push_mutation_new (void);
 void kd_push_mutation_free (KdPushMutation *mutation);
 KdHash kd_push_mutation_hash (const KdPushMutation *mutation);

@@ -5,5 +5,6 @@
 
 #include "kd-wire-call.h"
 #include "kd-wire-changes.h"
+#include "kd-wire-device.h"
 #include "kd-wire-message.h"
 #include "kd-wire-problem.h"

@@ -357,3 +357,13 @@ kd_random_partial (KdRandom *random,
     }
   return partial;
 }
+
+KdCall *
+kd_random_call (KdRandom *random,
+                const KdMutation *mutation)
+{
+  KdCall *call = kd_call_new (mutation);
+
+  kd_random_object (random, mutation->args, mutation->kind, call->args);
+  return call;
+}

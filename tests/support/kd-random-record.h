@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "kd-kind.h"
+#include "kd-mutation.h"
 
 G_BEGIN_DECLS
 
@@ -55,5 +55,9 @@ KdRecord *kd_random_record (KdRandom *random,
 /* (transfer full): some fields */
 KdPartial *kd_random_partial (KdRandom *random,
                               const KdKind *kind);
+
+/* (transfer full): a call whose arguments keep their limits, though rarely any sense */
+KdCall *kd_random_call (KdRandom *random,
+                        const KdMutation *mutation);
 
 G_END_DECLS

@@ -376,6 +376,62 @@ test_live (void)
   g_assert_false (kd_live_parse ("{\"t\":\"head\"}", -1, &other, &read, NULL));
 }
 
+static void
+test_device (void)
+{
+  KdRandom random = KD_RANDOM (16);
+  g_autoptr (KdDeviceRequest) request = kd_device_request_new (), asked = NULL;
+  g_autoptr (KdDeviceAnswer) answer = kd_device_answer_new (), got = NULL;
+  g_autofree char *request_text = NULL, *answer_text = NULL;
+  GError *error = NULL;
+
+  request->install_nonce = kd_random_id (&random);
+  request->letter = g_strdup ("B");
+  request->next_alias = 8;
+  request_text = kd_device_request_to_json (request);
+  asked = kd_device_request_parse (request_text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_true (kd_id_equal (&asked->install_nonce, &request->install_nonce));
+  g_assert_true (kd_id_is_none (&asked->device_id));
+  g_assert_cmpstr (asked->letter, ==, "B");
+  answer->device_id = kd_random_id (&random);
+  answer->epoch = kd_random_id (&random);
+  answer->letter = g_strdup ("AA");
+  answer->scopes = KD_SCOPES_ALL;
+  answer_text = kd_device_answer_to_json (answer);
+  got = kd_device_answer_parse (answer_text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_true (kd_id_equal (&got->epoch, &answer->epoch));
+  g_assert_cmpint (got->scopes, ==, KD_SCOPES_ALL);
+  g_assert_cmpint (got->schema, ==, KD_SCHEMA);
+  g_assert_null (kd_device_request_parse ("{\"letter\":\"A\"}", -1, &error));
+  test_assert_error (error, KD_WIRE_ERROR_FIELD, "field.required", "install_nonce");
+}
+
+static void
+test_uids (void)
+{
+  KdRandom random = KD_RANDOM (17);
+  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (KdId)), read = NULL, none = NULL;
+  g_autofree char *text = NULL;
+  GError *error = NULL;
+
+  for (guint i = 0; i < KD_KNOWN_MAX; i++)
+    {
+      KdId uid = kd_random_id (&random);
+      g_array_append_val (uids, uid);
+    }
+  text = kd_uids_to_json (uids);
+  read = kd_uids_parse (text, -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (read->data, read->len * sizeof (KdId), uids->data, uids->len * sizeof (KdId));
+  none = kd_uids_parse ("{}", -1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_null (kd_uids_parse ("{\"uids\":[7]}", -1, &error));
+  test_assert_error (error, KD_WIRE_ERROR_FIELD, KD_WIRE_BAD_TYPE, "uids");
+}
+
 /* A full page is written and read in a blink; the bound is wide, for sanitizers and slow machines. */
 static void
 test_page_speed (void)
@@ -418,5 +474,7 @@ test_message_add (void)
   g_test_add_func ("/wire/message/changes-cut", test_changes_cut);
   g_test_add_func ("/wire/message/problem", test_problem);
   g_test_add_func ("/wire/message/live", test_live);
+  g_test_add_func ("/wire/message/device", test_device);
+  g_test_add_func ("/wire/message/uids", test_uids);
   g_test_add_func ("/wire/message/page-speed", test_page_speed);
 }
