@@ -10,6 +10,11 @@ main (int argc,
   g_test_init (&argc, &argv, NULL);
   kd_test_add_codes ();
   kd_test_add_html ();
+  kd_test_add_money ();
+  kd_test_add_orders ();
+  kd_test_add_stock ();
+  kd_test_add_tax ();
   kd_test_add_text ();
+  kd_test_add_time ();
   return g_test_run ();
 }

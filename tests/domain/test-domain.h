@@ -8,6 +8,11 @@ G_BEGIN_DECLS
 /* Each subject adds its cases here; main.c calls them all. */
 void kd_test_add_codes (void);
 void kd_test_add_html (void);
+void kd_test_add_money (void);
+void kd_test_add_orders (void);
+void kd_test_add_stock (void);
+void kd_test_add_tax (void);
 void kd_test_add_text (void);
+void kd_test_add_time (void);
 
 G_END_DECLS

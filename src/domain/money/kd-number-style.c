@@ -28,18 +28,28 @@ static const struct
   { " en es_MX es_US es_GT es_PE ", { ".", ",", FALSE, KD_SIGN_BEFORE } },
 };
 
-const char *
-kd_locale_language (const char *locale,
-                    char language[KD_LANGUAGE_MAX + 1])
+static gsize
+language_length (const char *locale)
 {
   gsize n = 0;
 
   while (locale != NULL && n < KD_LANGUAGE_MAX && g_ascii_isalpha (locale[n]))
-    {
-      language[n] = g_ascii_tolower (locale[n]);
-      n++;
-    }
+    n++;
+  return n;
+}
+
+const char *
+kd_locale_language (const char *locale,
+                    char language[KD_LANGUAGE_MAX + 1])
+{
+  gsize n = language_length (locale);
+
+  for (gsize i = 0; i < n; i++)
+    language[i] = g_ascii_tolower (locale[i]);
   language[n] = '\0';
+  /* The locale of programs that were told none. */
+  if (strcmp (language, "c") == 0 || strcmp (language, "posix") == 0)
+    g_strlcpy (language, "en", KD_LANGUAGE_MAX + 1);
   return language;
 }
 
@@ -63,10 +73,8 @@ kd_number_style (const char *locale)
   gsize n;
 
   kd_locale_language (locale, language);
-  n = strlen (language);
-  if (n == 0)
-    return find_style ("en");
-  if ((locale[n] == '_' || locale[n] == '-') && g_ascii_isalpha (locale[n + 1]) &&
+  n = language_length (locale);
+  if (n > 0 && (locale[n] == '_' || locale[n] == '-') && g_ascii_isalpha (locale[n + 1]) &&
       g_ascii_isalpha (locale[n + 2]) && !g_ascii_isalnum (locale[n + 3]))
     {
       char name[KD_LANGUAGE_MAX + 4];
