@@ -3,6 +3,7 @@
 
 #include "kd-store.h"
 
+#include "kd-row-cache.h"
 #include "kd-wire-sync.h"
 
 G_BEGIN_DECLS
@@ -39,10 +40,9 @@ typedef struct
   KdRows rows;
   KdStore *store;
   KdSqlConnection *connection;
-  GHashTable *cache;            /* (owned): CacheKey -> KdRecord or NULL, while one mutation runs */
-  GPtrArray *garbage;           /* (owned): records given out that were replaced */
+  KdRowCache *cache;            /* (owned) */
   KdChangeSet *changes;         /* (owned) */
-  GHashTable *change_index;     /* (owned): CacheKey -> index in its kind's rows + 1 */
+  GHashTable *change_index;     /* (owned): kind and id -> index in its kind's rows + 1 */
   gint64 outbox_id;             /* entry whose mutation runs; 0: base rows are written as they are */
   KdId by;
   gboolean no_search;           /* a bulk load: the index is rebuilt afterwards */

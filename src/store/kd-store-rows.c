@@ -11,12 +11,12 @@ typedef struct
 {
   KdId id;
   guint kind;
-} CacheKey;
+} ChangeKey;
 
 static guint
 key_hash (gconstpointer key)
 {
-  const CacheKey *k = key;
+  const ChangeKey *k = key;
   return kd_id_hash (&k->id) ^ k->kind;
 }
 
@@ -24,19 +24,8 @@ static gboolean
 key_equal (gconstpointer a,
            gconstpointer b)
 {
-  const CacheKey *x = a, *y = b;
+  const ChangeKey *x = a, *y = b;
   return x->kind == y->kind && kd_id_equal (&x->id, &y->id);
-}
-
-static CacheKey *
-key_new (const KdKind *kind,
-         const KdId *id)
-{
-  CacheKey *key = g_new0 (CacheKey, 1);
-
-  key->id = *id;
-  key->kind = kind->number;
-  return key;
 }
 
 static gboolean
@@ -53,38 +42,18 @@ note (KdStoreRows *self,
   return FALSE;
 }
 
-static void
-remember (KdStoreRows *self,
-          const KdKind *kind,
-          const KdId *id,
-          KdRecord *record)
-{
-  gpointer key, old;
-  CacheKey look = { .id = *id, .kind = kind->number };
-
-  if (g_hash_table_steal_extended (self->cache, &look, &key, &old))
-    {
-      g_free (key);
-      if (old != NULL)
-        g_ptr_array_add (self->garbage, old);
-    }
-  g_hash_table_insert (self->cache, key_new (kind, id), record);
-}
-
 static KdRecord *
 load (KdStoreRows *self,
       const KdKind *kind,
       const KdId *id)
 {
-  CacheKey look = { .id = *id, .kind = kind->number };
   GError *error = NULL;
   KdRecord *record = NULL;
-  gpointer known;
 
-  if (g_hash_table_lookup_extended (self->cache, &look, NULL, &known))
-    return known;
+  if (kd_row_cache_lookup (self->cache, kind, id, &record))
+    return record;
   if (note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &record, NULL, &error), error))
-    g_hash_table_insert (self->cache, key_new (kind, id), record);
+    kd_row_cache_set (self->cache, kind, id, record);
   return record;
 }
 
@@ -131,10 +100,9 @@ rows_get (KdRows *rows,
           const KdId *id)
 {
   KdStoreRows *self = (KdStoreRows *) rows;
-  CacheKey look = { .id = *id, .kind = kind->number };
-  gpointer known;
+  KdRecord *known;
 
-  if (g_hash_table_lookup_extended (self->cache, &look, NULL, &known))
+  if (kd_row_cache_lookup (self->cache, kind, id, &known))
     return known;
   touch_read (self, kind, id);
   return load (self, kind, id);
@@ -195,7 +163,7 @@ collect (KdStoreRows *self,
          gint64 rid_after)
 {
   KdKindChange *change = &self->changes->kinds[kind->number];
-  CacheKey look = { .id = *id, .kind = kind->number };
+  ChangeKey look = { .id = *id, .kind = kind->number };
   KdRowChange row = { .id = *id };
   gpointer known;
 
@@ -219,7 +187,7 @@ collect (KdStoreRows *self,
   row.how = after != NULL ? KD_ROW_PUT : KD_ROW_REMOVED;
   row.created = before == NULL;
   g_array_append_val (change->rows, row);
-  g_hash_table_insert (self->change_index, key_new (kind, id), GUINT_TO_POINTER (change->rows->len));
+  g_hash_table_insert (self->change_index, g_memdup2 (&look, sizeof look), GUINT_TO_POINTER (change->rows->len));
   if (change->rows->len > KD_CHANGE_ROWS_MAX)
     {
       change->whole = TRUE;
@@ -282,7 +250,7 @@ rows_put (KdRows *rows,
     note (self, kd_sql_kind_get_rid (self->connection, record->kind, &record->id, &rid, &error), error);
   keep_base (self, record->kind, &record->id, before, rid);
   store_row (self, before, record, rid);
-  remember (self, record->kind, &record->id, record);
+  kd_row_cache_set (self->cache, record->kind, &record->id, record);
 }
 
 static void
@@ -301,7 +269,7 @@ rows_remove (KdRows *rows,
   note (self, kd_sql_kind_get_rid (self->connection, kind, &copy, &rid, &error), error);
   keep_base (self, kind, &copy, before, rid);
   erase_row (self, before, rid);
-  remember (self, kind, &copy, NULL);
+  kd_row_cache_set (self->cache, kind, &copy, NULL);
 }
 
 static gboolean
@@ -321,6 +289,13 @@ rows_used (KdRows *rows,
   return found;
 }
 
+static void
+read_fresh (gpointer data,
+            const KdRecord *record)
+{
+  touch_read (data, record->kind, &record->id);
+}
+
 static GPtrArray *
 rows_scan (KdRows *rows,
            const KdKind *kind,
@@ -332,29 +307,10 @@ rows_scan (KdRows *rows,
   KdStoreRows *self = (KdStoreRows *) rows;
   GError *error = NULL;
   GPtrArray *read = kd_sql_kind_scan (self->connection, kind, NULL, index, like, n_fields, limit, &error);
-  GPtrArray *found = g_ptr_array_new ();
 
   if (!note (self, read != NULL, error))
-    return found;
-  g_ptr_array_set_free_func (read, NULL);
-  for (guint i = 0; i < read->len; i++)
-    {
-      KdRecord *record = g_ptr_array_index (read, i);
-      CacheKey look = { .id = record->id, .kind = kind->number };
-      gpointer known = NULL;
-
-      if (g_hash_table_lookup_extended (self->cache, &look, NULL, &known) && known != NULL)
-        kd_record_free (record);
-      else
-        {
-          touch_read (self, kind, &record->id);
-          remember (self, kind, &record->id, record);
-          known = record;
-        }
-      g_ptr_array_add (found, known);
-    }
-  g_ptr_array_unref (read);
-  return found;
+    return g_ptr_array_new ();
+  return kd_row_cache_take_all (self->cache, kind, read, read_fresh, self);
 }
 
 static gboolean
@@ -372,12 +328,6 @@ static const KdRowsClass store_rows_class = {
   .failed = rows_failed,
 };
 
-static void
-record_free0 (gpointer record)
-{
-  kd_record_free (record);
-}
-
 KdStoreRows *
 kd_store_rows_new (KdStore *store,
                    KdSqlConnection *connection,
@@ -388,8 +338,7 @@ kd_store_rows_new (KdStore *store,
   self->rows.klass = &store_rows_class;
   self->store = store;
   self->connection = connection;
-  self->cache = g_hash_table_new_full (key_hash, key_equal, g_free, record_free0);
-  self->garbage = g_ptr_array_new_with_free_func (record_free0);
+  self->cache = kd_row_cache_new ();
   self->changes = kd_change_set_new (origin);
   self->change_index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
   return self;
@@ -400,8 +349,7 @@ kd_store_rows_free (KdStoreRows *self)
 {
   if (self == NULL)
     return;
-  g_hash_table_unref (self->cache);
-  g_ptr_array_unref (self->garbage);
+  kd_row_cache_free (self->cache);
   g_clear_pointer (&self->changes, kd_change_set_free);
   g_hash_table_unref (self->change_index);
   g_clear_error (&self->error);
@@ -413,8 +361,7 @@ kd_store_rows_begin (KdStoreRows *self,
                      gint64 outbox_id,
                      const KdId *by)
 {
-  g_hash_table_remove_all (self->cache);
-  g_ptr_array_set_size (self->garbage, 0);
+  kd_row_cache_clear (self->cache);
   self->outbox_id = outbox_id;
   self->by = *by;
 }

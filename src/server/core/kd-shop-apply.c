@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-shop-tx.h"
+
+#include <string.h>
+
+/* One call inside a shop's transaction, and what the server adds to it: human numbers. */
+
+#define FIRST_ORDER_NUMBER 1001
+
+/* An order gets its number in the transaction that places it. */
+static gboolean
+give_numbers (KdShopTx *tx,
+              GError **error)
+{
+  GArray *orders = kd_shop_tx_get_unnumbered (tx);
+  g_autoptr (GArray) ids = g_array_copy (orders);
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const KdRecord *before = kd_rows_get (tx->rows, &kd_kind_order, &g_array_index (ids, KdId, i));
+      KdOrder *order;
+      gint64 number;
+
+      if (before == NULL)
+        continue;
+      number = kd_shop_tx_next_counter (tx, "order", FIRST_ORDER_NUMBER, error);
+      if (number == 0)
+        return FALSE;
+      order = (KdOrder *) kd_record_copy (before);
+      order->number = g_strdup_printf ("%" G_GINT64_FORMAT, number);
+      kd_rows_put (tx->rows, &order->parent);
+    }
+  return TRUE;
+}
+
+gboolean
+kd_shop_apply (KdShopTx *tx,
+               const KdCall *call,
+               KdContext *ctx,
+               gboolean check,
+               KdOutcome *outcome,
+               GError **error)
+{
+  const KdMutation *m = call->mutation;
+  gint64 head = tx->head;
+  gboolean applied;
+
+  ctx->side = KD_SIDE_SERVER;
+  ctx->last_edit = kd_shop_tx_last_edit;
+  ctx->last_edit_data = tx;
+  if (!kd_shop_tx_savepoint (tx, error))
+    return FALSE;
+  kd_shop_tx_begin_mutation (tx, ctx);
+  applied = kd_mutation_check_args (m, call->args, outcome)
+            && kd_mutation_may (m, tx->rows, ctx, call->args, outcome)
+            && (!check || kd_mutation_check (m, tx->rows, ctx, call->args, outcome))
+            && kd_mutation_apply (m, tx->rows, ctx, call->args, outcome);
+  if (kd_shop_tx_failed (tx, error))
+    return FALSE;
+  if (!applied)
+    {
+      /* the server holds every row: what a device would wait for is gone here */
+      outcome->status = KD_REFUSED;
+      if (!kd_shop_tx_rollback_to (tx, head, error))
+        return FALSE;
+    }
+  else if (!give_numbers (tx, error))
+    return FALSE;
+  return !kd_shop_tx_failed (tx, error) && kd_sql_release (tx->connection, "mutation", error);
+}
+
+/* A member's role and what it may read, now. */
+static const char *const scope_grants[] = { "", "chat", "manager", "owner" };
+
+gboolean
+kd_shop_get_member (KdSqlConnection *connection,
+                    const KdShop *shop,
+                    const KdId *user,
+                    KdRole *ret_role,
+                    KdScopes *ret_scopes,
+                    GError **error)
+{
+  g_autoptr (KdRecord) record = kd_shop_get (connection, shop, &kd_kind_member, user, error);
+  const KdMember *member = (const KdMember *) record;
+  KdScopes scopes = 1u << KD_SCOPE_EVERYONE;
+
+  if (member == NULL || member->removed || member->role > KD_ROLE_VIEWER)
+    return FALSE;
+  if (member->role <= KD_ROLE_AGENT)
+    scopes |= 1u << KD_SCOPE_CHAT;
+  if (member->role <= KD_ROLE_MANAGER)
+    scopes |= 1u << KD_SCOPE_MANAGER;
+  if (member->role == KD_ROLE_OWNER)
+    scopes |= 1u << KD_SCOPE_OWNER;
+  for (guint i = 1; i < G_N_ELEMENTS (scope_grants); i++)
+    if (kd_text_set_has (member->grants, scope_grants[i]))
+      scopes |= 1u << i;
+  *ret_role = (KdRole) member->role;
+  *ret_scopes = scopes;
+  return TRUE;
+}
