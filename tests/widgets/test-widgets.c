@@ -16,6 +16,7 @@ main (int argc,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   add_command_tests ();
+  add_list_tests ();
   add_small_tests ();
   add_split_view_tests ();
   return g_test_run ();

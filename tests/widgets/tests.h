@@ -2,5 +2,6 @@
 #pragma once
 
 void add_command_tests (void);
+void add_list_tests (void);
 void add_small_tests (void);
 void add_split_view_tests (void);

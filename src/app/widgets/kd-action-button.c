@@ -165,19 +165,6 @@ kd_action_button_unroot (GtkWidget *widget)
 }
 
 static void
-kd_action_button_size_allocate (GtkWidget *widget,
-                                int width,
-                                int height,
-                                int baseline)
-{
-  KdActionButton *self = KD_ACTION_BUTTON (widget);
-
-  GTK_WIDGET_CLASS (kd_action_button_parent_class)->size_allocate (widget, width, height, baseline);
-  if (self->popover != NULL)
-    gtk_popover_present (GTK_POPOVER (self->popover));
-}
-
-static void
 kd_action_button_dispose (GObject *object)
 {
   KdActionButton *self = KD_ACTION_BUTTON (object);
@@ -209,7 +196,6 @@ kd_action_button_class_init (KdActionButtonClass *klass)
   widget_class->root = kd_action_button_root;
   widget_class->unroot = kd_action_button_unroot;
   widget_class->map = kd_action_button_map;
-  widget_class->size_allocate = kd_action_button_size_allocate;
   GTK_BUTTON_CLASS (klass)->clicked = kd_action_button_clicked;
 }
 
