@@ -5,12 +5,12 @@
 
 #define KD_STRUCT KdConversation
 
-static const char *const states[] = { "open", "resolved", NULL };
+const char *const kd_names_conversation_state[] = { "open", "resolved", NULL };
 
 static const KdField fields[] = {
   KD_F (1, contact, REF, .ref = 15, .flags = KD_FIELD_REQUIRED),
   KD_F (2, channel, ENUM, .values = kd_names_channel),
-  KD_F (3, state, ENUM, .values = states),
+  KD_F (3, state, ENUM, .values = kd_names_conversation_state),
   KD_F (4, assignee, REF, .ref = 2),
   KD_F (5, labels, TEXT_SET, .merge = KD_MERGE_SET),
   KD_F (6, staff_seen, TIME, .merge = KD_MERGE_MAX),

@@ -22,6 +22,9 @@
 extern const char *const kd_names_channel[];
 extern const char *const kd_names_pay_method[];
 extern const char *const kd_names_scope[];
+extern const char *const kd_names_role[];
+extern const char *const kd_names_body[];
+extern const char *const kd_names_conversation_state[];
 
 /* Validators of JSON fields (kd-json-fields.c). */
 gboolean kd_json_is_option_values (const char *json);

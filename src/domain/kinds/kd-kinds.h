@@ -295,6 +295,7 @@ typedef struct
   int method;
   char *reference;
   gint64 at;
+  KdId reverses;            /* the payment that this one takes back: a correction, no refund */
 } KdPayment;
 
 typedef enum { KD_CONFLICT_OPEN, KD_CONFLICT_USED, KD_CONFLICT_DISMISSED } KdConflictState;

@@ -5,11 +5,11 @@
 
 #define KD_STRUCT KdMember
 
-static const char *const roles[] = { "owner", "manager", "agent", "cashier", "viewer", NULL };
+const char *const kd_names_role[] = { "owner", "manager", "agent", "cashier", "viewer", NULL };
 
 static const KdField fields[] = {
   KD_F (1, name, TEXT, .flags = KD_FIELD_REQUIRED, .max = 120),
-  KD_F (2, role, ENUM, .values = roles),
+  KD_F (2, role, ENUM, .values = kd_names_role),
   KD_F (3, grants, TEXT_SET),
   KD_F (4, photo, BLOB_HASH),
   KD_F (5, removed, BOOL),

@@ -6,7 +6,7 @@
 #define KD_STRUCT KdMessage
 
 static const char *const directions[] = { "in", "out", "note", "event", NULL };
-static const char *const bodies[] = { "text", "product", "order", "image", NULL };
+const char *const kd_names_body[] = { "text", "product", "order", "image", NULL };
 static const char *const deliveries[] = {
   "queued", "sending", "unknown", "sent", "delivered", "read", "failed", "held", NULL
 };
@@ -14,7 +14,7 @@ static const char *const deliveries[] = {
 static const KdField fields[] = {
   KD_F (1, conversation, REF, .ref = 17, .flags = KD_FIELD_REQUIRED | KD_FIELD_PARENT),
   KD_F (2, direction, ENUM, .values = directions),
-  KD_F (3, body, ENUM, .values = bodies),
+  KD_F (3, body, ENUM, .values = kd_names_body),
   KD_F (4, author, ID),
   KD_F (5, text, TEXT, .flags = KD_FIELD_SEARCH | KD_FIELD_MULTILINE, .max = KD_LONG_TEXT_MAX),
   KD_F (6, product, REF, .ref = 3),

@@ -11,6 +11,7 @@ static const KdField fields[] = {
   KD_F (3, method, ENUM, .values = kd_names_pay_method),
   KD_F (4, reference, TEXT, .max = 120),
   KD_F (5, at, TIME),
+  KD_F (6, reverses, REF, .ref = 21),
 };
 
 static const KdIndex indexes[] = {

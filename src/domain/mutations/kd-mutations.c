@@ -10,6 +10,10 @@ static const KdMutation *const *const subjects[] = {
   kd_stock_mutations,
   kd_catalog_mutations,
   kd_bulk_mutations,
+  kd_order_mutations,
+  kd_payment_mutations,
+  kd_chat_mutations,
+  kd_shop_mutations,
 };
 
 typedef struct

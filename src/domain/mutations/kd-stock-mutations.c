@@ -39,32 +39,6 @@ static const KdField count_fields[] = {
 KD_ARGS (adjust_shape, "stock.adjust", KdStockArgs, adjust_fields);
 KD_ARGS (count_shape, "stock.count", KdStockArgs, count_fields);
 
-void
-kd_stock_raise_oversold (KdRows *rows,
-                         const KdContext *ctx,
-                         const KdId *variant,
-                         const KdId *order)
-{
-  const KdVariant *found = (const KdVariant *) kd_rows_get (rows, &kd_kind_variant, variant);
-  gint64 available = kd_stock_available (rows, variant, ctx->accepted);
-  GString *values;
-  char text[KD_ID_TEXT_LENGTH + 1];
-  g_autofree char *place = NULL;
-
-  if (found == NULL || found->oversell || available >= 0)
-    return;
-  values = g_string_new ("{\"available\":");
-  g_string_append_printf (values, "%" G_GINT64_FORMAT ",\"order\":", available);
-  if (order != NULL)
-    kd_json_append_string (values, kd_id_to_text (order, text));
-  else
-    g_string_append (values, "null");
-  g_string_append_c (values, '}');
-  place = g_strdup_printf ("oversold/%s", kd_id_to_text (variant, text));
-  kd_task_raise (rows, ctx, KD_TASK_OVERSOLD, &kd_kind_variant, variant, values->str, place);
-  g_string_free (values, TRUE);
-}
-
 static gboolean
 book (KdRows *rows,
       const KdContext *ctx,

@@ -41,6 +41,25 @@ kd_order_tax_rate (const KdOrder *order,
                      KD_TAX_GOODS_COMMON);
 }
 
+/* A correction counts where the payment that it takes back counted. */
+static const KdPayment *
+find_corrected (GPtrArray *payments,
+                const KdPayment *payment)
+{
+  for (guint steps = 0; steps < payments->len && !kd_id_is_none (&payment->reverses); steps++)
+    {
+      const KdPayment *found = NULL;
+
+      for (guint i = 0; i < payments->len && found == NULL; i++)
+        if (kd_id_equal (&((KdRecord *) payments->pdata[i])->id, &payment->reverses))
+          found = payments->pdata[i];
+      if (found == NULL)
+        break;
+      payment = found;
+    }
+  return payment;
+}
+
 static gboolean
 sum_payments (GPtrArray *payments,
               KdOrderTotals *totals,
@@ -49,9 +68,10 @@ sum_payments (GPtrArray *payments,
   for (guint i = 0; payments != NULL && i < payments->len; i++)
     {
       const KdPayment *payment = payments->pdata[i];
-      gint64 *sum = payment->amount < 0 ? &totals->refunded : &totals->received;
+      gboolean out = find_corrected (payments, payment)->amount < 0;
+      gint64 *sum = out ? &totals->refunded : &totals->received;
 
-      if (!kd_money_add (*sum, ABS (payment->amount), sum, ret_code))
+      if (!kd_money_add (*sum, out ? -payment->amount : payment->amount, sum, ret_code))
         return FALSE;
     }
   return TRUE;
