@@ -211,7 +211,7 @@ kd_test_run (KdTestShop *shop,
              const KdCall *call,
              KdOutcome *outcome)
 {
-  KdMemoryRows *before = kd_memory_rows_copy (shop->memory);
+  KdMemoryRows *before = shop->memory;
   gboolean done;
 
   shop->ctx.uid = kd_test_id (shop);
@@ -219,15 +219,18 @@ kd_test_run (KdTestShop *shop,
   shop->ctx.accepted++;
   shop->ctx.made = shop->ctx.edited = shop->ctx.accepted;
   kd_outcome_init (outcome);
+  shop->memory = kd_memory_rows_copy (before);
+  shop->rows = kd_memory_rows_get_rows (shop->memory);
   done = run_inside (shop, call, outcome);
-  if (done)
-    kd_memory_rows_free (before);
-  else
+  if (!done)
     {
-      kd_memory_rows_free (shop->memory);
+      KdMemoryRows *half = shop->memory;
+
       shop->memory = before;
       shop->rows = kd_memory_rows_get_rows (before);
+      before = half;
     }
+  kd_memory_rows_free (before);
   g_assert_true (done == (outcome->status == KD_APPLIED));
   return done;
 }
