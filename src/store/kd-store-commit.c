@@ -93,9 +93,29 @@ insert_step (KdSqlConnection *connection,
   return kd_sql_run (insert, error);
 }
 
+/* Offline the till prints "<device letter>-<counter>": an argument, so that it stays for ever. The
+ * counter moves in the transaction that uses it, so no number is given twice. */
+static gboolean
+fill_alias (KdStoreRows *rows,
+            KdCall *call,
+            GError **error)
+{
+  const KdField *field = kd_shape_find (call->mutation->args, "alias");
+  const char *letter = rows->store->identity.letter;
+  gint64 next;
+
+  if (field == NULL || letter == NULL || !kd_field_is_default (field, call->args))
+    return TRUE;
+  if (!kd_sql_query_int64 (rows->connection, "SELECT next_alias FROM sync_state", 1, &next, error)
+      || !kd_sql_exec (rows->connection, "UPDATE sync_state SET next_alias=next_alias + 1", error))
+    return FALSE;
+  *(char **) kd_field_at (field, call->args) = g_strdup_printf ("%s-%" G_GINT64_FORMAT, letter, next);
+  return TRUE;
+}
+
 gboolean
 kd_store_enqueue (KdStoreRows *rows,
-                  const KdCall *call,
+                  KdCall *call,
                   const KdId *operation,
                   guint *position,
                   gboolean courtesy,
@@ -103,13 +123,15 @@ kd_store_enqueue (KdStoreRows *rows,
                   GError **error)
 {
   KdStore *store = rows->store;
-  g_autofree char *args = kd_wire_call_to_args (call);
-  KdOutboxEntry entry = { .name = (char *) call->mutation->name, .args = args, .ver = call->mutation->version,
-                          .op = *operation };
+  g_autofree char *args = NULL;
+  KdOutboxEntry entry = { .name = (char *) call->mutation->name, .ver = call->mutation->version, .op = *operation };
   g_autoptr (GPtrArray) inverse = NULL;
   g_autofree char *text = NULL;
   KdContext ctx;
 
+  if (!fill_alias (rows, call, error))
+    return FALSE;
+  entry.args = args = kd_wire_call_to_args (call);
   entry.uid = kd_store_new_id (store);
   entry.made_at = kd_store_now (store);
   kd_outcome_clear (&commit->outcome);

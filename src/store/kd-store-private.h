@@ -109,7 +109,10 @@ gboolean kd_store_replay (KdStoreRows *rows, GError **error);
 gboolean kd_store_drop_entries (KdStoreRows *rows, GArray *ids, GError **error);
 
 /* Adds one call to the outbox and runs it. FALSE with @error unset: refused, see @outcome. */
-gboolean kd_store_enqueue (KdStoreRows *rows, const KdCall *call, const KdId *operation, guint *position,
+gboolean kd_store_enqueue (KdStoreRows *rows, KdCall *call, const KdId *operation, guint *position,
                            gboolean courtesy, KdCommit *commit, GError **error);
+
+gboolean kd_store_chain_at (KdSqlConnection *connection, gint64 number, KdHash *ret_chain, gboolean *ret_known, GError **error);
+gboolean kd_store_keep_results (KdSqlConnection *connection, GPtrArray *results, GError **error);
 
 G_END_DECLS

@@ -14,9 +14,9 @@
 static const char schema_1[] =
   "CREATE TABLE sync_state(id INTEGER PRIMARY KEY CHECK(id=1),"
   "  server_id BLOB, shop_pub BLOB, shop_id BLOB, user_id BLOB, device_id BLOB, install_nonce BLOB,"
-  "  letter TEXT, next_alias INTEGER NOT NULL DEFAULT 1, role INTEGER NOT NULL DEFAULT 0, epoch BLOB,"
-  "  cur_seq INTEGER NOT NULL DEFAULT 0, full_start INTEGER NOT NULL DEFAULT 0,"
-  "  full_staged INTEGER NOT NULL DEFAULT 0, seen_head INTEGER NOT NULL DEFAULT 0, seen_mark BLOB,"
+  "  letter TEXT, next_alias INTEGER NOT NULL DEFAULT 1, role INTEGER NOT NULL DEFAULT 0, epoch BLOB, cursor TEXT NOT NULL DEFAULT '',"
+  "  cur_seq INTEGER NOT NULL DEFAULT 0, sealed INTEGER NOT NULL DEFAULT 0, full_pass INTEGER NOT NULL DEFAULT 1,"
+  "  full_staged INTEGER NOT NULL DEFAULT 0, staging INTEGER NOT NULL DEFAULT 0, seen_head INTEGER NOT NULL DEFAULT 0, seen_mark BLOB,"
   "  next_mut INTEGER NOT NULL DEFAULT 1, acked_mut INTEGER NOT NULL DEFAULT 0, chain BLOB,"
   "  scopes INTEGER NOT NULL DEFAULT 0, proto INTEGER, schema_at_cursor INTEGER, kinds_at_cursor TEXT,"
   "  clock_offset_ms INTEGER NOT NULL DEFAULT 0, state TEXT, pause_reason TEXT, last_progress INTEGER,"

@@ -9,19 +9,19 @@ G_BEGIN_DECLS
 /* What the sync engine does with the store, each inside one transaction on the writer's thread
  * (SYNC 4.5-4.8). The engine decides when; these decide what. */
 
-typedef struct _KdSyncState KdSyncState; /* the row of sync_state, see kd-store-sync.c */
+typedef struct _KdSyncState KdSyncState;
 
 struct _KdSyncState
 {
-  KdId device_id, epoch;
-  gint64 cur_seq, full_start, seen_head;
-  guint8 seen_mark[16];
-  gboolean has_mark;
-  gint64 next_mut, acked_mut, sealed;
-  KdHash chain;
-  gboolean stopped;
-  char *pause_reason;
-  KdScopes scopes;
+  KdId shop_id, device_id;
+  char *cursor;           /* as the server gave it; "" for a full pass */
+  gint64 cur_seq;
+  KdWitness witness;      /* head 0: none yet */
+  gint64 sealed;          /* highest number given out */
+  gint64 acked;           /* highest number whose result is stored */
+  KdHash chain;           /* after the last sealed mutation */
+  gboolean full_pass;
+  char *pause_reason;     /* (nullable): sync has stopped */
 };
 KdSyncState *kd_store_sync_state (KdStore *store, KdSqlConnection *connection, GError **error);
 void kd_sync_state_free (KdSyncState *state);
@@ -32,7 +32,7 @@ void kd_sync_state_free (KdSyncState *state);
  *
  * Gives the next unsent entries their numbers (sealed ones first, interactive before bulk unless
  * they depend on each other), and returns them ready to send; NULL when nothing waits.
- * (element-type KdPushMutation)
+ * (element-type KdPushMutation). With @device and witness it makes a push.
  */
 GPtrArray *kd_store_sync_seal (KdStore *store, KdSqlConnection *connection, guint max, gsize max_bytes,
                                gint64 *ret_sealed, GError **error);
@@ -44,6 +44,7 @@ gboolean kd_store_sync_take_results (KdStore *store, KdSqlConnection *connection
 
 typedef enum
 {
+  KD_APPLY_FAILED,     /* storage failed, @error is set; nothing changed */
   KD_APPLY_MORE,       /* staged; ask for the next page */
   KD_APPLY_DONE,
   KD_APPLY_STALE,      /* the page is not for our cursor: ask again */
