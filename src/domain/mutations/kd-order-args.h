@@ -14,7 +14,7 @@ typedef struct
 {
   KdId line;                /* order.set_lines: the line that stays; none: a new one */
   KdId variant;             /* none: something that isn't in the catalog, with name and price */
-  char *name;               /* what it is called where the variant doesn't say */
+  char *name;               /* what it is called; empty: as its product */
   gint64 quantity;
   gint64 price;             /* of one; KD_EMPTY: as it stands on the line, else in the catalog */
 } KdOrderLineArgs;

@@ -72,6 +72,22 @@ gboolean kd_order_check_sellable (KdRows *rows, const KdId *variant, KdOutcome *
 gboolean kd_order_check_quantity (KdRows *rows, const KdContext *ctx, const KdId *variant,
                                   gint64 quantity, KdOutcome *outcome);
 
+/**
+ * kd_order_plan_lines:
+ * @before: (nullable): the lines that stand there
+ * @wanted: (nullable) (element-type KdOrderLineArgs)
+ *
+ * Returns: (transfer full) (nullable) (element-type KdOrderLine): what shall stand there; NULL if
+ *   refused
+ */
+GPtrArray *kd_order_plan_lines (KdRows *rows, const KdContext *ctx, const KdId *order, GPtrArray *before,
+                                GPtrArray *wanted, KdOutcome *outcome);
+/* Takes the records of @lines, not the array; what is left out of them goes. @before: (nullable) */
+void kd_order_put_lines (KdRows *rows, GPtrArray *before, GPtrArray *lines);
+/* The form's rules for what staff sells; @place: the shop's stock policy too. */
+gboolean kd_order_check_wanted (KdRows *rows, const KdContext *ctx, GPtrArray *wanted, gboolean place,
+                                gboolean beyond_stock, KdOutcome *outcome);
+
 /* Lines, total and payments of an order whose row may not be written yet. */
 gboolean kd_order_get_facts (KdRows *rows, const KdOrder *order, GPtrArray *lines, KdOrderFacts *facts,
                              KdOutcome *outcome);

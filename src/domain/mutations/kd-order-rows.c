@@ -181,7 +181,9 @@ kd_order_line_fill (KdRows *rows,
           return kd_outcome_refuse (outcome, "price.missing");
         }
     }
-  kd_text_set (&line->name, product != NULL ? product->name : name);
+  if (product != NULL && (name == NULL || *name == '\0'))
+    name = product->name;
+  kd_text_set (&line->name, name);
   if (line->name == NULL)
     return kd_outcome_refuse_with (outcome, "bad_field", "field", "lines");
   line->price = price;
