@@ -241,8 +241,9 @@ kd_test_applies (KdTestShop *shop,
 {
   g_auto (KdOutcome) outcome;
 
-  if (!kd_test_run (shop, call, &outcome))
-    g_error ("%s: %s", call->mutation->name, outcome.code);
+  g_test_message ("%s", call->mutation->name);
+  kd_test_run (shop, call, &outcome);
+  g_assert_cmpstr (outcome.code, ==, NULL);
   kd_call_free (call);
 }
 
@@ -253,8 +254,8 @@ kd_test_refused (KdTestShop *shop,
 {
   g_auto (KdOutcome) outcome;
 
-  if (kd_test_run (shop, call, &outcome))
-    g_error ("%s was applied, not refused with %s", call->mutation->name, code);
+  g_test_message ("%s", call->mutation->name);
+  kd_test_run (shop, call, &outcome);
   g_assert_cmpstr (outcome.code, ==, code);
   kd_call_free (call);
 }
