@@ -33,7 +33,6 @@ PACKAGE_OF = {
     'librsvg-2.0': 'librsvg2-dev',
     'libqrencode': 'libqrencode-dev',
     'protobuf': 'libprotobuf-dev',
-    'csv': 'libcsv-dev',
     'phonenumber': 'libphonenumber-dev',
     'atspi-2': 'libatspi2.0-dev',
     'cairo': 'libgtk-4-dev',
