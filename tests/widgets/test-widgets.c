@@ -17,6 +17,7 @@ main (int argc,
 
   add_command_tests ();
   add_list_tests ();
+  add_shell_parts_tests ();
   add_small_tests ();
   add_split_view_tests ();
   return g_test_run ();

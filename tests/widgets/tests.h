@@ -3,5 +3,6 @@
 
 void add_command_tests (void);
 void add_list_tests (void);
+void add_shell_parts_tests (void);
 void add_small_tests (void);
 void add_split_view_tests (void);
