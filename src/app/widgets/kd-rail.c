@@ -16,6 +16,7 @@ typedef struct {
   GtkWidget *box;
   GtkWidget *label;
   GtkWidget *key;
+  GtkWidget *icon;
   GtkWidget *icon_badge; /* over the icon */
   GtkWidget *line_badge; /* behind the title, of the wide look */
   unsigned count;
@@ -56,8 +57,13 @@ static void
 show_look (KdRail *self,
            Item *item)
 {
+  static const int icon_widths[]
+    = { [KD_RAIL_WIDE] = 20, [KD_RAIL_COMPACT] = 54, [KD_RAIL_BAR] = 28 };
   gboolean wide = self->look == KD_RAIL_WIDE;
 
+  /* Not in the style sheet: that is read a moment after the look changes, and a window that has
+   * grown for the moment between stays grown. */
+  gtk_widget_set_size_request (item->icon, icon_widths[self->look], -1);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (item->box), wide ? GTK_ORIENTATION_HORIZONTAL
                                                                    : GTK_ORIENTATION_VERTICAL);
   gtk_label_set_xalign (GTK_LABEL (item->label), wide ? 0 : 0.5);
@@ -217,6 +223,7 @@ fill_button (Item *item,
   gtk_widget_set_halign (item->icon_badge, GTK_ALIGN_END);
   gtk_widget_set_valign (item->icon_badge, GTK_ALIGN_START);
   gtk_widget_add_css_class (overlay, "kd-rail-icon");
+  item->icon = overlay;
   gtk_widget_set_halign (overlay, GTK_ALIGN_CENTER);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), gtk_image_new_from_icon_name (icon_name));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), item->icon_badge);
