@@ -5,13 +5,13 @@
 
 G_DEFINE_INTERFACE (KdSyncControl, kd_sync_control, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdServerControl, kd_server_control, G_TYPE_OBJECT)
-G_DEFINE_INTERFACE (KdAccount, kd_account, G_TYPE_OBJECT)
+G_DEFINE_INTERFACE (KdAccounts, kd_account, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdNotifier, kd_notifier, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdInstance, kd_instance, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdKeyring, kd_keyring, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdBackground, kd_background, G_TYPE_OBJECT)
 
-G_DEFINE_QUARK (kd-account-error-quark, kd_account_error)
+G_DEFINE_QUARK (kd-account-error-quark, kd_accounts_error)
 
 static guint
 new_signal (gpointer iface,
@@ -45,7 +45,7 @@ kd_server_control_default_init (KdServerControlInterface *iface)
 }
 
 static void
-kd_account_default_init (KdAccountInterface *iface)
+kd_accounts_default_init (KdAccountsInterface *iface)
 {
 }
 
@@ -191,7 +191,7 @@ kd_server_control_get_message (KdServerControl *self)
 /* ---- accounts ---- */
 
 void
-kd_account_result_free (KdAccountResult *result)
+kd_accounts_result_free (KdAccountsResult *result)
 {
   if (result == NULL)
     return;
@@ -201,7 +201,7 @@ kd_account_result_free (KdAccountResult *result)
 }
 
 void
-kd_account_start_shop_async (KdAccount *self,
+kd_accounts_start_shop_async (KdAccounts *self,
                              const char *shop_name,
                              const char *owner_name,
                              const char *currency,
@@ -209,20 +209,20 @@ kd_account_start_shop_async (KdAccount *self,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  KD_ACCOUNT_GET_IFACE (self)->start_shop_async (self, shop_name, owner_name, currency, cancellable, callback, data);
+  KD_ACCOUNTS_GET_IFACE (self)->start_shop_async (self, shop_name, owner_name, currency, cancellable, callback, data);
 }
 
 void
-kd_account_start_demo_async (KdAccount *self,
+kd_accounts_start_demo_async (KdAccounts *self,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer data)
 {
-  KD_ACCOUNT_GET_IFACE (self)->start_demo_async (self, cancellable, callback, data);
+  KD_ACCOUNTS_GET_IFACE (self)->start_demo_async (self, cancellable, callback, data);
 }
 
 void
-kd_account_sign_in_async (KdAccount *self,
+kd_accounts_sign_in_async (KdAccounts *self,
                           const char *address,
                           const char *user,
                           const char *password,
@@ -231,50 +231,50 @@ kd_account_sign_in_async (KdAccount *self,
                           GAsyncReadyCallback callback,
                           gpointer data)
 {
-  KD_ACCOUNT_GET_IFACE (self)->sign_in_async (self, address, user, password, shop, cancellable, callback, data);
+  KD_ACCOUNTS_GET_IFACE (self)->sign_in_async (self, address, user, password, shop, cancellable, callback, data);
 }
 
 void
-kd_account_pair_async (KdAccount *self,
+kd_accounts_pair_async (KdAccounts *self,
                        const char *address,
                        const char *code,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
                        gpointer data)
 {
-  KD_ACCOUNT_GET_IFACE (self)->pair_async (self, address, code, cancellable, callback, data);
+  KD_ACCOUNTS_GET_IFACE (self)->pair_async (self, address, code, cancellable, callback, data);
 }
 
-KdAccountResult *
-kd_account_finish (KdAccount *self,
+KdAccountsResult *
+kd_accounts_finish (KdAccounts *self,
                    GAsyncResult *result,
                    GError **error)
 {
-  return KD_ACCOUNT_GET_IFACE (self)->finish (self, result, error);
+  return KD_ACCOUNTS_GET_IFACE (self)->finish (self, result, error);
 }
 
 void
-kd_account_make_pairing_async (KdAccount *self,
+kd_accounts_make_pairing_async (KdAccounts *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer data)
 {
-  KD_ACCOUNT_GET_IFACE (self)->make_pairing_async (self, cancellable, callback, data);
+  KD_ACCOUNTS_GET_IFACE (self)->make_pairing_async (self, cancellable, callback, data);
 }
 
 char *
-kd_account_make_pairing_finish (KdAccount *self,
+kd_accounts_make_pairing_finish (KdAccounts *self,
                                 GAsyncResult *result,
                                 gint64 *ret_expires,
                                 GError **error)
 {
-  return KD_ACCOUNT_GET_IFACE (self)->make_pairing_finish (self, result, ret_expires, error);
+  return KD_ACCOUNTS_GET_IFACE (self)->make_pairing_finish (self, result, ret_expires, error);
 }
 
 void
-kd_account_sign_out (KdAccount *self)
+kd_accounts_sign_out (KdAccounts *self)
 {
-  KD_ACCOUNT_GET_IFACE (self)->sign_out (self);
+  KD_ACCOUNTS_GET_IFACE (self)->sign_out (self);
 }
 
 /* ---- desktop ---- */

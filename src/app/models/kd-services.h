@@ -14,11 +14,11 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  KD_SYNC_OFF,            /* not started, or no server */
-  KD_SYNC_OFFLINE,        /* tried and couldn't reach it; tries again by itself */
-  KD_SYNC_BUSY,
-  KD_SYNC_IDLE,           /* all sent, all received */
-  KD_SYNC_STOPPED,        /* needs a person: see the store's pause_reason */
+  KD_LINK_OFF,            /* not started, or no server */
+  KD_LINK_OFFLINE,        /* tried and couldn't reach it; tries again by itself */
+  KD_LINK_BUSY,
+  KD_LINK_IDLE,           /* all sent, all received */
+  KD_LINK_STOPPED,        /* needs a person: see the store's pause_reason */
 } KdSyncPhase;
 
 /* Signal of implementations: changed (). */
@@ -99,8 +99,8 @@ const char *kd_server_control_get_message (KdServerControl *self);
 
 /* ---- accounts: how a profile comes to be ---- */
 
-#define KD_TYPE_ACCOUNT (kd_account_get_type ())
-G_DECLARE_INTERFACE (KdAccount, kd_account, KD, ACCOUNT, GObject)
+#define KD_TYPE_ACCOUNTS (kd_accounts_get_type ())
+G_DECLARE_INTERFACE (KdAccounts, kd_account, KD, ACCOUNTS, GObject)
 
 /* What became of it: the profile to open. */
 typedef struct
@@ -108,56 +108,56 @@ typedef struct
   KdId shop, user;
   char *shop_name;
   char *profile_path;
-} KdAccountResult;
-void kd_account_result_free (KdAccountResult *result);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdAccountResult, kd_account_result_free)
+} KdAccountsResult;
+void kd_accounts_result_free (KdAccountsResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdAccountsResult, kd_accounts_result_free)
 
 /* Errors carry the server's stable code as message; codes of this domain say what kind it is. */
 typedef enum
 {
-  KD_ACCOUNT_ERROR_REFUSED,     /* wrong password, unknown code, taken name */
-  KD_ACCOUNT_ERROR_UNREACHABLE,
-  KD_ACCOUNT_ERROR_CERTIFICATE,
-  KD_ACCOUNT_ERROR_OTHER,
-} KdAccountError;
-#define KD_ACCOUNT_ERROR (kd_account_error_quark ())
-GQuark kd_account_error_quark (void);
+  KD_ACCOUNTS_ERROR_REFUSED,     /* wrong password, unknown code, taken name */
+  KD_ACCOUNTS_ERROR_UNREACHABLE,
+  KD_ACCOUNTS_ERROR_CERTIFICATE,
+  KD_ACCOUNTS_ERROR_OTHER,
+} KdAccountsError;
+#define KD_ACCOUNTS_ERROR (kd_accounts_error_quark ())
+GQuark kd_accounts_error_quark (void);
 
 struct _KdAccountInterface
 {
   GTypeInterface parent;
 
-  void (*start_shop_async) (KdAccount *self, const char *shop_name, const char *owner_name, const char *currency,
+  void (*start_shop_async) (KdAccounts *self, const char *shop_name, const char *owner_name, const char *currency,
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-  void (*start_demo_async) (KdAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-  void (*sign_in_async) (KdAccount *self, const char *address, const char *user, const char *password,
+  void (*start_demo_async) (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+  void (*sign_in_async) (KdAccounts *self, const char *address, const char *user, const char *password,
                          const char *shop, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-  void (*pair_async) (KdAccount *self, const char *address, const char *code, GCancellable *cancellable,
+  void (*pair_async) (KdAccounts *self, const char *address, const char *code, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer data);
-  KdAccountResult *(*finish) (KdAccount *self, GAsyncResult *result, GError **error);
-  void (*make_pairing_async) (KdAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-  char *(*make_pairing_finish) (KdAccount *self, GAsyncResult *result, gint64 *ret_expires, GError **error);
-  void (*sign_out) (KdAccount *self);
+  KdAccountsResult *(*finish) (KdAccounts *self, GAsyncResult *result, GError **error);
+  void (*make_pairing_async) (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+  char *(*make_pairing_finish) (KdAccounts *self, GAsyncResult *result, gint64 *ret_expires, GError **error);
+  void (*sign_out) (KdAccounts *self);
 };
 
 /* A shop here, with the embedded server. */
-void kd_account_start_shop_async (KdAccount *self, const char *shop_name, const char *owner_name,
+void kd_accounts_start_shop_async (KdAccounts *self, const char *shop_name, const char *owner_name,
                                   const char *currency, GCancellable *cancellable,
                                   GAsyncReadyCallback callback, gpointer data);
-void kd_account_start_demo_async (KdAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void kd_accounts_start_demo_async (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 /* @shop: (nullable): its address, where the account has several */
-void kd_account_sign_in_async (KdAccount *self, const char *address, const char *user, const char *password,
+void kd_accounts_sign_in_async (KdAccounts *self, const char *address, const char *user, const char *password,
                                const char *shop, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer data);
 /* This computer joins a shop by the code that another one shows. */
-void kd_account_pair_async (KdAccount *self, const char *address, const char *code, GCancellable *cancellable,
+void kd_accounts_pair_async (KdAccounts *self, const char *address, const char *code, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer data);
 /* Of the four above. */
-KdAccountResult *kd_account_finish (KdAccount *self, GAsyncResult *result, GError **error);
+KdAccountsResult *kd_accounts_finish (KdAccounts *self, GAsyncResult *result, GError **error);
 /* *Add a computer*: finish gives the code, (transfer full), and when it ends. */
-void kd_account_make_pairing_async (KdAccount *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-char *kd_account_make_pairing_finish (KdAccount *self, GAsyncResult *result, gint64 *ret_expires, GError **error);
-void kd_account_sign_out (KdAccount *self);
+void kd_accounts_make_pairing_async (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+char *kd_accounts_make_pairing_finish (KdAccounts *self, GAsyncResult *result, gint64 *ret_expires, GError **error);
+void kd_accounts_sign_out (KdAccounts *self);
 
 /* ---- desktop ---- */
 
@@ -251,7 +251,7 @@ typedef struct
 {
   KdSyncControl *sync;
   KdServerControl *server;
-  KdAccount *account;
+  KdAccounts *account;
   KdNotifier *notifier;
   KdInstance *instance;
   KdKeyring *keyring;
