@@ -3,6 +3,7 @@
 
 /* Everything that the sync protocol says. */
 
+#include "kd-wire-auth.h"
 #include "kd-wire-call.h"
 #include "kd-wire-changes.h"
 #include "kd-wire-device.h"

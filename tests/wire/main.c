@@ -23,6 +23,7 @@ main (int argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  test_auth_add ();
   test_json_add ();
   test_record_add ();
   test_refused_add ();

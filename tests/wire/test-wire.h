@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 /* Each subject adds its cases here; main.c calls them all. */
+void test_auth_add (void);
 void test_call_add (void);
 void test_detail_add (void);
 void test_json_add (void);
