@@ -5,7 +5,7 @@
 
 G_DEFINE_INTERFACE (KdSyncControl, kd_sync_control, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdServerControl, kd_server_control, G_TYPE_OBJECT)
-G_DEFINE_INTERFACE (KdAccounts, kd_account, G_TYPE_OBJECT)
+G_DEFINE_INTERFACE (KdAccounts, kd_accounts, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdNotifier, kd_notifier, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdInstance, kd_instance, G_TYPE_OBJECT)
 G_DEFINE_INTERFACE (KdKeyring, kd_keyring, G_TYPE_OBJECT)

@@ -100,7 +100,7 @@ const char *kd_server_control_get_message (KdServerControl *self);
 /* ---- accounts: how a profile comes to be ---- */
 
 #define KD_TYPE_ACCOUNTS (kd_accounts_get_type ())
-G_DECLARE_INTERFACE (KdAccounts, kd_account, KD, ACCOUNTS, GObject)
+G_DECLARE_INTERFACE (KdAccounts, kd_accounts, KD, ACCOUNTS, GObject)
 
 /* What became of it: the profile to open. */
 typedef struct
@@ -123,7 +123,7 @@ typedef enum
 #define KD_ACCOUNTS_ERROR (kd_accounts_error_quark ())
 GQuark kd_accounts_error_quark (void);
 
-struct _KdAccountInterface
+struct _KdAccountsInterface
 {
   GTypeInterface parent;
 
