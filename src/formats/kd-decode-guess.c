@@ -79,21 +79,40 @@ kd_decode_find_bom (const guint8 *bytes,
   return NULL;
 }
 
+/* Valid UTF-8 (its end may be cut) but for the zeros. */
+static gboolean
+is_text_with_zeros (const guint8 *bytes,
+                    gsize n)
+{
+  g_autoptr (GString) text = g_string_sized_new (n);
+  const char *end;
+
+  for (gsize i = 0; i < n; i++)
+    if (bytes[i] != 0)
+      g_string_append_c (text, (char) bytes[i]);
+  return g_utf8_validate_len (text->str, text->len, &end) || text->str + text->len - end < 4;
+}
+
 const char *
 kd_decode_find_wide (const guint8 *bytes,
                      gsize n)
 {
   gsize zeros[2] = { 0, 0 };
+  guint most;
 
+  if (n % 2 != 0)
+    return NULL;
   for (gsize i = 0; i < n; i++)
     zeros[i % 2] += bytes[i] == 0;
+  most = zeros[1] > zeros[0] ? 1 : 0;
+  /* A zero at the other place is a rare character, not none. */
+  if (zeros[most] <= zeros[1 - most] * 8)
+    return NULL;
   /* Delimiters, digits and line ends are enough for one in ten even where all words are Chinese;
-   * a zero at the other place is a rare character, not none. */
-  if (zeros[1] * 20 >= n && zeros[1] > zeros[0] * 8)
-    return "UTF-16LE";
-  if (zeros[0] * 20 >= n && zeros[0] > zeros[1] * 8)
-    return "UTF-16BE";
-  return NULL;
+   * there the rest is no UTF-8. A stray zero in a table is neither. */
+  if (zeros[most] * 4 < n && (zeros[most] * 20 < n || is_text_with_zeros (bytes, n)))
+    return NULL;
+  return most == 1 ? "UTF-16LE" : "UTF-16BE";
 }
 
 static gboolean

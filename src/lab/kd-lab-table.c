@@ -5,6 +5,20 @@
 
 /* A new function: its declaration in kd-lab-table.h, its line here. */
 static const KdLabFunction functions[] = {
+  { "csv.parse",
+    "text | bytes_b64, delimiter?: up to 8 bytes, quote?: character (\"\" for none), escape?: "
+    "character, comment?: text | true, newline?: LF | CRLF | CR as text, header?: boolean, "
+    "skip_empty?: boolean | \"greedy\" (white space too), limit?: integer, unguard?: boolean",
+    "{delimiter, bom: boolean, rows: [[text]], with header [{name: text}], errors: [{row (from 1, "
+    "header included), line, column?, code, message}]}",
+    kd_lab_csv_parse },
+  { "csv.write",
+    "rows: [[text | number | boolean | null]] | [{name: value}], delimiter?: character, guard?: "
+    "boolean (texts alone)",
+    "{text}", kd_lab_csv_write },
+  { "html.escape", "text, context?: text | attribute | url | js | css", "{html}",
+    kd_lab_html_escape },
+  { "html.sanitize", "html", "{html}", kd_lab_html_sanitize },
   { "money.allocate", "amount: integer, weights: [number | decimal text]", "{parts: [integer]}",
     kd_lab_money_allocate },
   { "money.format", "minor: integer, currency?: \"IDR\", locale?", "{text}", kd_lab_money_format },
@@ -28,6 +42,10 @@ static const KdLabFunction functions[] = {
     "reserved, available}}, ledger: [{index, variant, location, quantity, class, at, ref?}], "
     "refused: [{index, code}]}; as read at the time of the last event",
     kd_lab_stock_replay },
+  { "phone.match", "a, b", "{match: exact | nsn | short_nsn | none}", kd_lab_phone_match },
+  { "phone.parse", "text, region?: \"ID\"",
+    "{e164, valid, possible, type: MOBILE | FIXED_LINE..., national, international, extension}",
+    kd_lab_phone_parse },
   { "tax.totals",
     "lines: [{price: integer, quantity?: units as number or decimal text, rate?: \"11%\" | \"11\" "
     "(percent) | \"0.11\" (below 1 a fraction) | \"11/12*12%\" | 1100 (integers from 100: basis "
@@ -37,6 +55,11 @@ static const KdLabFunction functions[] = {
     "shipping_tax, tax, rounding, total}; subtotal + adjustments + shipping + tax + rounding = "
     "total",
     kd_lab_tax_totals },
+  { "text.decode", "bytes_b64, encoding?", "{encoding, text}", kd_lab_text_decode },
+  { "text.fold", "text", "{text}", kd_lab_text_fold },
+  { "text.graphemes", "text", "{clusters: [text]}", kd_lab_text_graphemes },
+  { "text.truncate", "text, limit: graphemes, the ellipsis included", "{text}",
+    kd_lab_text_truncate },
 };
 
 const KdLabFunction *

@@ -119,6 +119,9 @@ test_broken (void)
 
   check ("", 0, NULL, "UTF-8", "");
   check ("abc", 3, NULL, "UTF-8", "abc");
+  /* A stray zero doesn't make it wide. */
+  check ("id,name\n1,a\0b\n", 14, NULL, "UTF-8", "id,name\n1,a");
+  check ("a\0b", 3, NULL, "UTF-8", "a");
   check ("\xef\xbb\xbf", 3, NULL, "UTF-8", "");
   check ("\xff\xfe" "a", 3, NULL, "UTF-16LE", "\xef\xbf\xbd");
   check ("\xff\xfe\0\xd8" "a\0", 6, NULL, "UTF-16LE", "\xef\xbf\xbd" "a");

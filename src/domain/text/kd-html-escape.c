@@ -5,16 +5,24 @@
 
 #include <string.h>
 
-static const char *const context_names[] = { "text", "attribute", "url", "js", "css" };
+static const struct
+{
+  const char *name;
+  KdHtmlContext context;
+} contexts[] = {
+  { "text", KD_HTML_TEXT },           { "html", KD_HTML_TEXT }, { "attribute", KD_HTML_ATTRIBUTE },
+  { "attr", KD_HTML_ATTRIBUTE },      { "url", KD_HTML_URL },   { "js", KD_HTML_JS },
+  { "css", KD_HTML_CSS },
+};
 
 gboolean
 kd_html_context_parse (const char *name,
                        KdHtmlContext *ret_context)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (context_names); i++)
-    if (g_strcmp0 (name, context_names[i]) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (contexts); i++)
+    if (g_strcmp0 (name, contexts[i].name) == 0)
       {
-        *ret_context = (KdHtmlContext) i;
+        *ret_context = contexts[i].context;
         return TRUE;
       }
   return FALSE;

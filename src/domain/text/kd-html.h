@@ -55,7 +55,7 @@ typedef enum
 /**
  * kd_html_context_parse:
  *
- * Reads "text", "attribute", "url", "js" or "css".
+ * Reads "text" (or "html"), "attribute" (or "attr"), "url", "js" or "css".
  */
 gboolean kd_html_context_parse (const char *name,
                                 KdHtmlContext *ret_context);
