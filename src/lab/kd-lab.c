@@ -333,6 +333,16 @@ describe_error (const GError *error)
   return object;
 }
 
+/* json-glib writes U+001F as it is, the one control character it forgets. */
+static char *
+write_json (JsonNode *root)
+{
+  g_autofree char *text = json_to_string (root, FALSE);
+  g_auto (GStrv) parts = g_strsplit (text, "\x1f", -1);
+
+  return g_strjoinv ("\\u001f", parts);
+}
+
 char *
 kd_lab_answer (const char *line,
                gsize length)
@@ -347,5 +357,5 @@ kd_lab_answer (const char *line,
   else
     json_object_set_object_member (object, "error", describe_error (error));
   json_node_init_object (root, object);
-  return json_to_string (root, FALSE);
+  return write_json (root);
 }

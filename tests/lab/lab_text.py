@@ -30,6 +30,8 @@ def test_graphemes(lab):
     assert lab.ok("text.truncate", text="Kopi susu", limit=5)["text"] == "Kopi…"
     assert lab.ok("text.truncate", text=family * 3, limit=2)["text"] == family + "…"
     assert lab.code("text.truncate", text="x", limit=-1) == "number.range"
+    every = "".join(map(chr, list(range(1, 32)) + [127, 0x2028]))
+    assert lab.ok("text.fold", text=every)["text"] == every
     assert lab.ok("text.fold", text="Café STRASSE")["text"] == "cafe strasse"
 
 

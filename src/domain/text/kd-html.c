@@ -182,6 +182,21 @@ is_allowed_href (const char *href)
   return kd_text_is_web_address (href);
 }
 
+/* People write addresses with spaces and brackets, which browsers encode. */
+static char *
+encode_href (const char *text)
+{
+  g_autofree char *trimmed = kd_text_trim (text);
+  GString *href = g_string_new (NULL);
+
+  for (const char *at = trimmed; *at != '\0'; at++)
+    if (strchr (" \"<>\\^`{|}", *at) != NULL)
+      g_string_append_printf (href, "%%%02X", (guchar) *at);
+    else
+      g_string_append_c (href, *at);
+  return g_string_free (href, FALSE);
+}
+
 static void
 write_href (Writer *writer,
             xmlNode *node)
@@ -191,7 +206,7 @@ write_href (Writer *writer,
 
   if (value == NULL)
     return;
-  href = kd_text_trim ((const char *) value);
+  href = encode_href ((const char *) value);
   xmlFree (value);
   if (!is_allowed_href (href))
     return;

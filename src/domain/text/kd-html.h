@@ -6,13 +6,13 @@
 G_BEGIN_DECLS
 
 /* More of a description than this is cut before it is read. */
-#define KD_HTML_INPUT_MAX (256 * 1024)
+#define KD_HTML_INPUT_MAX (128 * 1024)
 
 /* Elements below this depth lose their tags; their text stays. */
 #define KD_HTML_DEPTH_MAX 32
 
 /* What one description may become; nodes beyond are left out. */
-#define KD_HTML_OUTPUT_MAX (512 * 1024)
+#define KD_HTML_OUTPUT_MAX (256 * 1024)
 
 /* Widest span of a table's cell. */
 #define KD_HTML_SPAN_MAX 100
