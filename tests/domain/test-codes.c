@@ -11,6 +11,14 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+/* Names the case in the log, on one line. */
+static void
+show (const char *text)
+{
+  g_autofree char *line = g_strescape (text, NULL);
+  g_test_message ("%s", line);
+}
+
 /* Phone numbers */
 
 static void
@@ -37,7 +45,7 @@ test_phone_forms (void)
     {
       g_autoptr (KdPhone) phone = kd_phone_parse (cases[i].text, cases[i].region);
 
-      g_test_message ("%s", cases[i].text);
+      show (cases[i].text);
       g_assert_true (phone->valid && phone->possible);
       g_assert_cmpstr (phone->e164, ==, cases[i].e164);
       g_assert_cmpstr (phone->type, ==, cases[i].type);
@@ -111,7 +119,7 @@ test_phone_published (void)
       const char *in = json_object_get_string_member (one, "in");
       g_autoptr (KdPhone) phone = kd_phone_parse (in, "ID");
 
-      g_test_message ("%s", in);
+      show (in);
       if (json_object_has_member (one, "e164"))
         {
           g_assert_true (phone->valid);
@@ -158,7 +166,7 @@ test_barcode (void)
       g_autofree char *canonical = NULL;
       KdBarcodeType type;
 
-      g_test_message ("%s", cases[i].code);
+      show (cases[i].code);
       g_assert_cmpint (kd_barcode_check (cases[i].code, &type, &canonical), ==, cases[i].valid);
       g_assert_cmpint (type, ==, cases[i].type);
       g_assert_cmpstr (canonical, ==, cases[i].canonical);

@@ -8,6 +8,14 @@
 
 #include <string.h>
 
+/* Names the case in the log, on one line. */
+static void
+show (const char *text)
+{
+  g_autofree char *line = g_strescape (text, NULL);
+  g_test_message ("%s", line);
+}
+
 typedef struct
 {
   const char *in, *out;
@@ -22,7 +30,7 @@ check_sanitize (const Pair *pairs,
       g_autofree char *clean = kd_html_sanitize (pairs[i].in);
       g_autofree char *again = kd_html_sanitize (clean);
 
-      g_test_message ("%s", pairs[i].in);
+      show (pairs[i].in);
       g_assert_cmpstr (clean, ==, pairs[i].out);
       g_assert_cmpstr (again, ==, clean);
     }
@@ -110,7 +118,7 @@ test_drops (void)
       g_autofree char *clean = kd_html_sanitize (pairs[i].in);
       g_autofree char *again = kd_html_sanitize (clean);
 
-      g_test_message ("%s -> %s", pairs[i].in, clean);
+      show (pairs[i].in);
       if (pairs[i].out != NULL)
         g_assert_cmpstr (clean, ==, pairs[i].out);
       g_assert_null (strstr (clean, "<script"));
@@ -165,7 +173,7 @@ test_to_text (void)
     {
       g_autofree char *text = kd_html_to_text (pairs[i].in);
 
-      g_test_message ("%s", pairs[i].in);
+      show (pairs[i].in);
       g_assert_cmpstr (text, ==, pairs[i].out);
     }
 }

@@ -7,6 +7,14 @@
 
 #include <string.h>
 
+/* Names the case in the log, on one line. */
+static void
+show (const char *text)
+{
+  g_autofree char *line = g_strescape (text, NULL);
+  g_test_message ("%s", line);
+}
+
 #define FAMILY "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x91\xa7"
 #define ACCENT "e\xcc\x81"
 #define FLAG_ID "\xf0\x9f\x87\xae\xf0\x9f\x87\xa9"
@@ -104,7 +112,7 @@ test_graphemes (void)
       g_auto (GStrv) clusters = kd_text_split_graphemes (cases[i].text);
       g_autofree char *joined = g_strjoinv ("", clusters);
 
-      g_test_message ("%s", cases[i].text);
+      show (cases[i].text);
       g_assert_cmpuint (g_strv_length (clusters), ==, cases[i].count);
       g_assert_cmpuint (kd_text_count_graphemes (cases[i].text), ==, cases[i].count);
       g_assert_cmpstr (joined, ==, cases[i].text);
@@ -222,7 +230,7 @@ test_email (void)
     g_assert_true (kd_text_is_email (good[i]));
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_test_message ("%s", bad[i]);
+      show (bad[i]);
       g_assert_false (kd_text_is_email (bad[i]));
     }
 }
@@ -243,7 +251,7 @@ test_web_address (void)
     g_assert_true (kd_text_is_web_address (good[i]));
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_test_message ("%s", bad[i]);
+      show (bad[i]);
       g_assert_false (kd_text_is_web_address (bad[i]));
     }
 }

@@ -8,6 +8,14 @@
 
 #include <string.h>
 
+/* Names the case in the log, on one line. */
+static void
+show (const char *text)
+{
+  g_autofree char *line = g_strescape (text, NULL);
+  g_test_message ("%s", line);
+}
+
 /* A table as text: cells between <>, / after each row; then the problems as code@row:column. */
 static char *
 describe (const KdCsvTable *table)
@@ -61,7 +69,7 @@ check (const char *text,
   Bytewise bytewise = { g_string_new (NULL) };
   g_autoptr (KdCsvReader) reader = kd_csv_reader_new (options, add_bytewise, NULL, &bytewise);
 
-  g_test_message ("%s", text);
+  show (text);
   g_assert_cmpstr (found, ==, wanted);
   for (gsize i = 0; i < n; i++)
     if (!kd_csv_reader_feed (reader, text + i, 1))
@@ -203,7 +211,7 @@ test_sniff (void)
     {
       g_autoptr (KdCsvTable) table = kd_csv_parse (pairs[i].text, strlen (pairs[i].text), &options);
 
-      g_test_message ("%s", pairs[i].text);
+      show (pairs[i].text);
       g_assert_cmpstr (table->delimiter, ==, pairs[i].wanted);
     }
   check ("sep=;\r\na,b;c\r\n", 14, &options, "<a,b><c>/");
