@@ -60,8 +60,16 @@ set_unselect_all (gpointer data)
   ((Set *) data)->all = FALSE;
 }
 
+static unsigned
+set_count (gpointer data)
+{
+  Set *set = data;
+
+  return set->all ? MANY : set->to - set->from;
+}
+
 static const KdSelectionSet set_funcs = {
-  set_is_selected, set_select, set_unselect, set_select_all, set_unselect_all,
+  set_is_selected, set_select, set_unselect, set_select_all, set_unselect_all, set_count,
 };
 
 static GtkWidget *
@@ -150,11 +158,13 @@ test_many (void)
   gtk_selection_model_unselect_range (gtk, 20, 80000);
   bits = gtk_selection_model_get_selection (gtk);
   g_assert_cmpuint (gtk_bitset_get_size (bits), ==, 10000);
+  g_assert_cmpuint (kd_selection_get_count (selection), ==, 10000);
   gtk_selection_model_set_selection (gtk, on, mask);
   g_assert_false (gtk_selection_model_is_selected (gtk, 13));
   g_assert_true (gtk_selection_model_is_selected (gtk, 12));
   gtk_selection_model_select_all (gtk);
   g_assert_true (gtk_selection_model_is_selected (gtk, MANY - 1));
+  g_assert_cmpuint (kd_selection_get_count (selection), ==, MANY);
   gtk_selection_model_unselect_all (gtk);
   g_assert_false (gtk_selection_model_is_selected (gtk, 12));
   g_assert_cmpuint (kd_test_model_take_calls (model), ==, 0);

@@ -16,6 +16,7 @@ main (int argc,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   add_command_tests ();
+  add_grid_tests ();
   add_list_tests ();
   add_shell_parts_tests ();
   add_small_tests ();

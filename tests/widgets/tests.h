@@ -2,6 +2,7 @@
 #pragma once
 
 void add_command_tests (void);
+void add_grid_tests (void);
 void add_list_tests (void);
 void add_shell_parts_tests (void);
 void add_small_tests (void);

@@ -58,18 +58,18 @@ bitset_unselect (gpointer set,
   gtk_bitset_remove_range (set, position, n);
 }
 
-static void
-bitset_select_all (gpointer set)
+static unsigned
+bitset_count (gpointer set)
 {
-  gtk_bitset_add_range (set, 0, G_MAXUINT);
+  return (unsigned) MIN (gtk_bitset_get_size (set), G_MAXUINT);
 }
 
 static const KdSelectionSet bitset_funcs = {
   .is_selected = bitset_is_selected,
   .select = bitset_select,
   .unselect = bitset_unselect,
-  .select_all = bitset_select_all,
   .unselect_all = (void (*) (gpointer)) gtk_bitset_remove_all,
+  .count = bitset_count,
 };
 
 /* ---- helpers ---- */
@@ -301,7 +301,10 @@ select_all (GtkSelectionModel *model)
 
   if (self->mode == KD_SELECT_ONE)
     return FALSE;
-  self->funcs->select_all (self->set);
+  if (self->funcs->select_all != NULL)
+    self->funcs->select_all (self->set);
+  else
+    self->funcs->select (self->set, 0, n_items (self), TRUE);
   tell (self, 0, n_items (self));
   return TRUE;
 }
@@ -527,6 +530,14 @@ kd_selection_set_set (KdSelection *self,
   self->set = set;
   self->set_destroy = destroy;
   kd_selection_changed (self);
+}
+
+unsigned
+kd_selection_get_count (KdSelection *self)
+{
+  if (self->mode == KD_SELECT_ONE)
+    return self->current != GTK_INVALID_LIST_POSITION ? 1 : 0;
+  return self->funcs->count (self->set);
 }
 
 unsigned

@@ -28,6 +28,8 @@ typedef struct {
                     unsigned n);
   void (*select_all) (gpointer set);
   void (*unselect_all) (gpointer set);
+  /* How many rows are selected, whether the model holds them now or not. */
+  unsigned (*count) (gpointer set);
 } KdSelectionSet;
 
 /*
@@ -51,6 +53,9 @@ void kd_selection_set_set (KdSelection *self,
                            const KdSelectionSet *funcs,
                            gpointer set,
                            GDestroyNotify destroy);
+
+/* How many rows are selected. */
+unsigned kd_selection_get_count (KdSelection *self);
 
 unsigned kd_selection_get_current (KdSelection *self);
 /* Chooses a row as a click would; GTK_INVALID_LIST_POSITION: none. */
