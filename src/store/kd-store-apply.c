@@ -434,7 +434,8 @@ apply_page (Apply *self,
 
   if (state == NULL)
     return KD_APPLY_FAILED;
-  stale = g_strcmp0 (state->cursor, self->page->from) != 0;
+  /* a full pass begins at no cursor, which the wire leaves out */
+  stale = g_strcmp0 (state->cursor, self->page->from != NULL ? self->page->from : "") != 0;
   self->full_pass = state->full_pass;
   ok = stale || check_chain (self, state->sealed, &fork, error);
   kd_sync_state_free (state);
@@ -445,7 +446,7 @@ apply_page (Apply *self,
   if (!fork)
     {
       ok = self->page->more ? stage_page (self, error) : make_base (self, &mismatch, error);
-      if (ok && kd_sql_commit (transaction, error))
+      if (ok && kd_store_rows_settle_changes (self->rows, error) && kd_sql_commit (transaction, error))
         return self->page->more ? KD_APPLY_MORE : KD_APPLY_DONE;
       self->store->stale = stale_search;
     }

@@ -45,6 +45,7 @@ typedef struct
   GHashTable *change_index;     /* (owned): kind and id -> index in its kind's rows + 1 */
   gint64 outbox_id;             /* entry whose mutation runs; 0: base rows are written as they are */
   KdId by;
+  gboolean taken_back;          /* a savepoint was: the change set tells of rows that did not change */
   gboolean no_search;           /* a bulk load: the index is rebuilt afterwards */
   GError *error;                /* (owned) (nullable): the first failure */
 } KdStoreRows;
@@ -57,6 +58,10 @@ void kd_store_rows_begin (KdStoreRows *rows, gint64 outbox_id, const KdId *by);
 /* Writes a row of the server (seq and by in it), past the outbox. */
 gboolean kd_store_rows_write (KdStoreRows *rows, const KdRecord *record, gint64 rid);
 gboolean kd_store_rows_erase (KdStoreRows *rows, const KdKind *kind, const KdId *id);
+/* Takes back what was written since the savepoint. */
+gboolean kd_store_rows_rollback_to (KdStoreRows *rows, const char *savepoint, GError **error);
+/* Before the commit: makes the change set say what is. */
+gboolean kd_store_rows_settle_changes (KdStoreRows *rows, GError **error);
 gboolean kd_store_rows_failed_with (KdStoreRows *rows, GError **error);
 
 /* ---- change sets (kd-store-change.c) ---- */

@@ -130,14 +130,11 @@ replay_one (KdStoreRows *rows,
   kd_store_rows_begin (rows, entry->id, &ctx.actor.id);
   if (!kd_mutation_apply (call->mutation, &rows->rows, &ctx, call->args, &outcome)
       && !kd_rows_failed (&rows->rows))
-    {
-      if (!kd_sql_rollback_to (rows->connection, "replay", error)
-          || !mark_refused_here (rows->connection, entry->id, outcome.code, error))
-        return FALSE;
-    }
-  else if (was_refused && !mark_refused_here (rows->connection, entry->id, NULL, error))
-    return FALSE;
-  return !kd_store_rows_failed_with (rows, error) && kd_sql_release (rows->connection, "replay", error);
+    return kd_store_rows_rollback_to (rows, "replay", error)
+           && mark_refused_here (rows->connection, entry->id, outcome.code, error);
+  return !kd_store_rows_failed_with (rows, error)
+         && (!was_refused || mark_refused_here (rows->connection, entry->id, NULL, error))
+         && kd_sql_release (rows->connection, "replay", error);
 }
 
 gboolean

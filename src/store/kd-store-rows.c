@@ -394,6 +394,37 @@ kd_store_rows_erase (KdStoreRows *self,
 }
 
 gboolean
+kd_store_rows_rollback_to (KdStoreRows *self,
+                           const char *savepoint,
+                           GError **error)
+{
+  kd_row_cache_clear (self->cache);
+  self->taken_back = TRUE;
+  return kd_sql_rollback_to (self->connection, savepoint, error);
+}
+
+gboolean
+kd_store_rows_settle_changes (KdStoreRows *self,
+                              GError **error)
+{
+  for (guint kind = 0; self->taken_back && kind < G_N_ELEMENTS (self->changes->kinds); kind++)
+    {
+      GArray *rows = self->changes->kinds[kind].rows;
+
+      for (guint i = 0; rows != NULL && i < rows->len; i++)
+        {
+          KdRowChange *row = &g_array_index (rows, KdRowChange, i);
+
+          if (!kd_sql_kind_get_rid (self->connection, kd_kind_by_number (kind), &row->id, &row->rid_after, error))
+            return FALSE;
+          row->how = row->rid_after != 0 ? KD_ROW_PUT : KD_ROW_REMOVED;
+        }
+    }
+  self->taken_back = FALSE;
+  return TRUE;
+}
+
+gboolean
 kd_store_rows_failed_with (KdStoreRows *self,
                            GError **error)
 {

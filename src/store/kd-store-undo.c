@@ -214,10 +214,11 @@ run_inverse (KdStoreRows *rows,
               return FALSE;
             }
           commit->n_left++;
-          if (!kd_sql_rollback_to (rows->connection, "undo", error))
+          if (!kd_store_rows_rollback_to (rows, "undo", error))
             return FALSE;
+          continue;
         }
-      else if (commit->outcome.detail != NULL)
+      if (commit->outcome.detail != NULL)
         {
           g_autoptr (GVariant) left = g_variant_dict_lookup_value (commit->outcome.detail, "left", NULL);
           commit->n_left += left != NULL ? (guint) g_variant_n_children (left) : 0;
@@ -300,6 +301,7 @@ undo_work (KdSqlConnection *connection,
   commit->operation = kd_store_new_id (store);
   if (!begin_undo_operation (store, connection, &commit->operation, &undoes, task->redo, commit, error)
       || !undo_steps (rows, steps, &undoes, &commit->operation, commit, error)
+      || !kd_store_rows_settle_changes (rows, error)
       || !kd_sql_commit (&transaction, error))
     return FALSE;
   rows->changes->status = TRUE;

@@ -63,12 +63,9 @@ kd_shop_apply (KdShopTx *tx,
     {
       /* the server holds every row: what a device would wait for is gone here */
       outcome->status = KD_REFUSED;
-      if (!kd_shop_tx_rollback_to (tx, head, error))
-        return FALSE;
+      return kd_shop_tx_rollback_to (tx, head, error);
     }
-  else if (!give_numbers (tx, error))
-    return FALSE;
-  return !kd_shop_tx_failed (tx, error) && kd_sql_release (tx->connection, "mutation", error);
+  return give_numbers (tx, error) && !kd_shop_tx_failed (tx, error) && kd_sql_release (tx->connection, "mutation", error);
 }
 
 /* A member's role and what it may read, now. */

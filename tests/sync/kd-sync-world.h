@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kd-random-record.h"
+#include "kd-shop.h"
+#include "kd-store-sync.h"
+
+G_BEGIN_DECLS
+
+/* A shop's server and several desktops in one process: the real stores and the real server core on
+ * SQLite files, a clock that the test moves, one seed for all chance, and between them a network of
+ * messages that the test delivers, doubles, delays, reorders, cuts or loses. After each step the
+ * invariants of SYNC 4.1 are asserted. */
+
+#define KD_WORLD_TIME G_GINT64_CONSTANT (1790000000000)
+
+typedef struct _KdSyncWorld KdSyncWorld;
+typedef struct _KdSyncDevice KdSyncDevice;
+
+typedef enum
+{
+  KD_WIRE_PUSH,
+  KD_WIRE_PUSH_ANSWER,
+  KD_WIRE_PULL,
+  KD_WIRE_PULL_ANSWER,
+} KdWireType;
+
+/* A message on its way. */
+typedef struct
+{
+  KdWireType type;
+  KdSyncDevice *device;
+  guint status;           /* of an answer */
+  char *body;
+  gsize len;
+  char *cursor;           /* of a pull */
+  KdPull pull;
+  guint64 request;        /* which pull of the device */
+} KdWireMessage;
+
+struct _KdSyncDevice
+{
+  KdSyncWorld *world;
+  guint n;
+  KdStore *store;
+  char *path;
+  KdId user, session, id;
+  KdRole role;
+  gint64 skew;            /* of its clock */
+  gint64 base_head;       /* whose snapshot its base rows are */
+  char *stopped;          /* why the server's answer made it stop */
+  guint64 request;        /* newest pull */
+  guint limit;            /* rows a page; 0: the protocol's */
+  gint64 waited;          /* highest head seen */
+};
+
+struct _KdSyncWorld
+{
+  char *folder;
+  guint64 seed;
+  KdRandom random;
+  gint64 now;
+  KdShop shop;
+  char *server_path;
+  KdSqlConnection *server;
+  KdId owner, manager, agent, cashier, location;
+  GPtrArray *devices;     /* of KdSyncDevice */
+  GPtrArray *network;     /* of KdWireMessage */
+  GHashTable *snapshots;  /* head -> rows of the server (KdRowSet) */
+  gint64 last_snapshot;
+  GHashTable *issued;     /* uid -> KdIssued */
+  guint n_refused, n_applied, n_conflicts;
+  gboolean quiet;         /* don't assert after each delivery */
+};
+
+/* What a device promised a person. */
+typedef struct
+{
+  KdSyncDevice *device;
+  gboolean discarded;
+} KdIssued;
+
+/* What there is in a database: "kind/id" -> KdRowText. */
+typedef struct
+{
+  KdScope scope;
+  guint kind;
+  gint64 seq;
+  KdId by;
+  char *text;             /* canonical */
+  guint64 hash;
+} KdRowText;
+
+KdSyncWorld *kd_sync_world_new (guint64 seed);
+void kd_sync_world_free (KdSyncWorld *world);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdSyncWorld, kd_sync_world_free)
+
+/* ---- peers ---- */
+
+/* A new desktop of @user, registered, with nothing pulled. */
+KdSyncDevice *kd_sync_world_add_device (KdSyncWorld *world, const KdId *user);
+/* Closes and opens it again, as a restart does. */
+void kd_sync_device_reopen (KdSyncDevice *device);
+/* Copies of its files as they are now; and back to them. */
+void kd_sync_device_save_copy (KdSyncDevice *device, const char *name);
+void kd_sync_device_restore_copy (KdSyncDevice *device, const char *name);
+void kd_sync_world_restart_server (KdSyncWorld *world);
+void kd_sync_world_save_server (KdSyncWorld *world, const char *name);
+void kd_sync_world_restore_server (KdSyncWorld *world, const char *name);
+
+/* ---- what people do ---- */
+
+KdId kd_sync_world_id (KdSyncWorld *world);
+
+/**
+ * kd_sync_device_do:
+ * @args: printf format of the arguments' JSON
+ *
+ * One operation of one call, as the console makes it.
+ *
+ * Returns: whether it was queued; with its uid
+ */
+gboolean kd_sync_device_do (KdSyncDevice *device, KdId *ret_uid, const char *name, const char *args, ...)
+  G_GNUC_PRINTF (4, 5);
+gboolean kd_sync_device_undo (KdSyncDevice *device, gboolean redo);
+gboolean kd_sync_device_discard (KdSyncDevice *device, const KdId *uid);
+/* A random thing that its user may do; often refused, sometimes nothing. */
+void kd_sync_device_do_something (KdSyncDevice *device);
+
+/* Products, contacts and orders to begin with, made on the first device. */
+void kd_sync_world_stock_up (KdSyncWorld *world);
+
+/* A buyer, through the server alone. Returns the status. */
+KdStatus kd_sync_world_buyer (KdSyncWorld *world, const KdId *conversation, const KdId *contact, const char *idempotency,
+                              const char *name, const char *args, ...) G_GNUC_PRINTF (6, 7);
+
+/* ---- the network ---- */
+
+/* Puts a request on the wire. FALSE: nothing to send, or it has stopped. */
+gboolean kd_sync_device_push (KdSyncDevice *device, guint max);
+gboolean kd_sync_device_pull (KdSyncDevice *device);
+
+/* The newest message on the wire; (transfer none) */
+KdWireMessage *kd_sync_world_newest (KdSyncWorld *world);
+KdWireMessage *kd_sync_world_take (KdSyncWorld *world, guint index);
+KdWireMessage *kd_wire_message_copy (const KdWireMessage *message);
+void kd_wire_message_free (KdWireMessage *message);
+/* Delivers it: a request gives an answer on the wire. @message: (transfer full) */
+void kd_sync_world_deliver (KdSyncWorld *world, KdWireMessage *message);
+/* Delivers everything in order until nothing is on the wire. */
+void kd_sync_world_deliver_all (KdSyncWorld *world);
+
+/* Push and pull over a network without faults until it has nothing more to do. */
+void kd_sync_device_sync (KdSyncDevice *device);
+/* All devices, until all agree; asserts convergence. */
+void kd_sync_world_settle (KdSyncWorld *world);
+
+/* ---- looking ---- */
+
+GHashTable *kd_sync_world_server_rows (KdSyncWorld *world);
+GHashTable *kd_sync_device_rows (KdSyncDevice *device);
+GHashTable *kd_sync_device_base (KdSyncDevice *device);
+/* (transfer full) (nullable): a row as the device's screen, or the server, has it */
+KdRecord *kd_sync_device_get (KdSyncDevice *device, const KdKind *kind, const KdId *id);
+KdRecord *kd_sync_world_get (KdSyncWorld *world, const KdKind *kind, const KdId *id);
+gint64 kd_sync_device_count (KdSyncDevice *device, const char *sql);
+gint64 kd_sync_world_count (KdSyncWorld *world, const char *sql);
+gint64 kd_sync_device_on_hand (KdSyncDevice *device, const KdId *variant);
+KdSyncState *kd_sync_device_state (KdSyncDevice *device);
+/* Id of a random row of the screen, FALSE if there is none. */
+gboolean kd_sync_device_pick (KdSyncDevice *device, const char *sql, KdId *ret_id);
+
+/* The invariants that hold at every moment, of one device or of all. */
+void kd_sync_device_check (KdSyncDevice *device);
+void kd_sync_world_check (KdSyncWorld *world);
+
+/* One line for each failure says the seed. */
+#define kd_world_assert(world, expr) \
+  G_STMT_START { if (!(expr)) g_error ("seed %" G_GUINT64_FORMAT ": %s:%d: %s", (world)->seed, __FILE__, __LINE__, #expr); } G_STMT_END
+
+void kd_sync_world_note_snapshot (KdSyncWorld *world);
+void kd_sync_device_note_uids (KdSyncDevice *device, GArray *uids);
+
+G_END_DECLS

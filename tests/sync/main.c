@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "test-sync.h"
+
+#include <locale.h>
+
+int
+main (int argc,
+      char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  add_delivery_tests ();
+  add_durability_tests ();
+  add_conflict_tests ();
+  add_random_tests (g_test_slow ());
+  return g_test_run ();
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "test-sync.h"
+
+void
+add_conflict_tests (void)
+{
+}
