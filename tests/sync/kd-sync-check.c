@@ -11,50 +11,63 @@
 
 /* The invariants of SYNC 4.1. */
 
-/* ---- rows as texts ---- */
+/* ---- tables of rows ---- */
+
+typedef struct
+{
+  KdId id;
+  guint kind;
+} Key;
+
+static guint
+key_hash (gconstpointer key)
+{
+  return kd_id_hash (&((const Key *) key)->id) * 31 + ((const Key *) key)->kind;
+}
+
+static gboolean
+key_equal (gconstpointer a,
+           gconstpointer b)
+{
+  return ((const Key *) a)->kind == ((const Key *) b)->kind
+         && kd_id_equal (&((const Key *) a)->id, &((const Key *) b)->id);
+}
 
 static void
-row_text_free (gpointer data)
+row_free (gpointer data)
 {
-  KdRowText *row = data;
+  KdWorldRow *row = data;
 
-  g_free (row->text);
+  kd_record_free (row->record);
   g_free (row);
-}
-
-static KdRowText *
-row_text (const KdRecord *record)
-{
-  KdRowText *row = g_new0 (KdRowText, 1);
-
-  row->scope = kd_record_get_scope (record);
-  row->kind = record->kind->number;
-  row->seq = record->seq;
-  row->by = record->by;
-  row->text = kd_wire_canonical (record);
-  row->hash = kd_wire_row_hash (record);
-  return row;
-}
-
-static char *
-row_key (guint kind,
-         const KdId *id)
-{
-  char text[KD_ID_TEXT_LENGTH + 1];
-  return g_strdup_printf ("%s/%s", kd_kind_by_number (kind)->shape.name, kd_id_to_text (id, text));
 }
 
 static GHashTable *
 table_new (void)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, row_text_free);
+  return g_hash_table_new_full (key_hash, key_equal, g_free, row_free);
 }
 
+/* @record: (transfer full) */
 static void
 add_record (GHashTable *table,
-            const KdRecord *record)
+            KdRecord *record)
 {
-  g_hash_table_insert (table, row_key (record->kind->number, &record->id), row_text (record));
+  Key *key = g_new0 (Key, 1);
+  KdWorldRow *row = g_new0 (KdWorldRow, 1);
+
+  key->kind = record->kind->number;
+  key->id = record->id;
+  row->record = record;
+  g_hash_table_replace (table, key, row);
+}
+
+static guint64
+hash_of (KdWorldRow *row)
+{
+  if (row->hash == 0)
+    row->hash = kd_wire_row_hash (row->record);
+  return row->hash;
 }
 
 static GPtrArray *
@@ -95,7 +108,7 @@ to_table (GPtrArray *records)
   GHashTable *table = table_new ();
 
   for (guint i = 0; i < records->len; i++)
-    add_record (table, records->pdata[i]);
+    add_record (table, kd_record_copy (records->pdata[i]));
   return table;
 }
 
@@ -185,44 +198,76 @@ kd_sync_world_note_snapshot (KdSyncWorld *world)
 static void
 differ (KdSyncWorld *world,
         const char *what,
-        const char *key,
-        const KdRowText *a,
-        const KdRowText *b)
+        const KdRecord *a,
+        const KdRecord *b)
 {
-  g_error ("seed %" G_GUINT64_FORMAT ": %s: %s\n  %s (%" G_GINT64_FORMAT ")\n  %s (%" G_GINT64_FORMAT ")", world->seed,
-           what, key, a != NULL ? a->text : "none", a != NULL ? a->seq : 0, b != NULL ? b->text : "none",
+  const KdRecord *any = a != NULL ? a : b;
+  g_autofree char *one = a != NULL ? kd_wire_canonical (a) : g_strdup ("none");
+  g_autofree char *other = b != NULL ? kd_wire_canonical (b) : g_strdup ("none");
+  char text[KD_ID_TEXT_LENGTH + 1];
+
+  g_error ("seed %" G_GUINT64_FORMAT ": %s: %s %s\n  %s (%" G_GINT64_FORMAT ")\n  %s (%" G_GINT64_FORMAT ")", world->seed,
+           what, any->kind->shape.name, kd_id_to_text (&any->id, text), one, a != NULL ? a->seq : 0, other,
            b != NULL ? b->seq : 0);
 }
 
+/* @truth: what is in @scopes; all of @rows. What is the same shares its hash. */
 static void
 assert_same (KdSyncWorld *world,
              const char *what,
-             GHashTable *a,
-             GHashTable *b,
+             GHashTable *truth,
+             GHashTable *rows,
              KdScopes scopes,
              gboolean seq)
 {
   GHashTableIter iter;
   gpointer key, value;
+  guint n = 0;
 
-  g_hash_table_iter_init (&iter, a);
+  g_hash_table_iter_init (&iter, truth);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
-      const KdRowText *x = value, *y = g_hash_table_lookup (b, key);
+      KdWorldRow *theirs = value, *ours;
 
-      if ((1u << x->scope & scopes) == 0)
+      if ((1u << kd_record_get_scope (theirs->record) & scopes) == 0)
         continue;
-      if (y == NULL || strcmp (x->text, y->text) != 0
-          || (seq && (x->seq != y->seq || !kd_id_equal (&x->by, &y->by))))
-        differ (world, what, key, x, y);
+      n++;
+      ours = g_hash_table_lookup (rows, key);
+      if (ours == NULL || !kd_record_equal (theirs->record, ours->record)
+          || (seq && (theirs->record->seq != ours->record->seq || !kd_id_equal (&theirs->record->by, &ours->record->by))))
+        differ (world, what, theirs->record, ours != NULL ? ours->record : NULL);
+      ours->hash = hash_of (theirs);
     }
-  g_hash_table_iter_init (&iter, b);
+  if (n == g_hash_table_size (rows))
+    return;
+  g_hash_table_iter_init (&iter, rows);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
-      const KdRowText *x = g_hash_table_lookup (a, key);
+      const KdWorldRow *theirs = g_hash_table_lookup (truth, key);
 
-      if (x == NULL || (1u << x->scope & scopes) == 0)
-        differ (world, what, key, NULL, value);
+      if (theirs == NULL || (1u << kd_record_get_scope (theirs->record) & scopes) == 0)
+        differ (world, what, NULL, ((KdWorldRow *) value)->record);
+    }
+}
+
+/* Byte for byte, as the wire has them. */
+static void
+assert_same_bytes (KdSyncWorld *world,
+                   GHashTable *truth,
+                   GHashTable *rows)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, rows);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const KdWorldRow *theirs = g_hash_table_lookup (truth, key);
+      g_autofree char *a = kd_wire_canonical (theirs->record);
+      g_autofree char *b = kd_wire_canonical (((KdWorldRow *) value)->record);
+
+      if (strcmp (a, b) != 0)
+        differ (world, "not the same bytes", theirs->record, ((KdWorldRow *) value)->record);
     }
 }
 
@@ -253,17 +298,18 @@ static void
 look_at_base (Look *look,
               KdSqlConnection *connection)
 {
-  g_autoptr (GHashTable) pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) pending = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
   g_autoptr (KdSqlStatement) read
     = kd_sql_prepare (connection, "SELECT kind, row_id, data FROM base_row", NULL);
 
   while (kd_sql_step (read, NULL) == KD_SQL_ROW)
     {
-      KdId id = KD_ID_NONE;
       KdWireRow row = { 0 };
+      Key *key = g_new0 (Key, 1);
 
-      kd_sql_column_id (read, 1, &id);
-      g_hash_table_add (pending, row_key ((guint) kd_sql_column_int64 (read, 0), &id));
+      key->kind = (guint) kd_sql_column_int64 (read, 0);
+      kd_sql_column_id (read, 1, &key->id);
+      g_hash_table_add (pending, key);
       if (kd_sql_column_is_null (read, 2))
         continue;
       g_assert_true (kd_wire_row_parse (kd_sql_column_text (read, 2), -1, &row, NULL));
@@ -273,9 +319,9 @@ look_at_base (Look *look,
   for (guint i = 0; i < look->screen->len; i++)
     {
       const KdRecord *record = look->screen->pdata[i];
-      g_autofree char *key = row_key (record->kind->number, &record->id);
+      Key key = { .id = record->id, .kind = record->kind->number };
 
-      if (!g_hash_table_contains (pending, key))
+      if (!g_hash_table_contains (pending, &key))
         g_ptr_array_add (look->base, kd_record_copy (record));
     }
 }
@@ -360,13 +406,14 @@ check_base (Look *look)
   g_hash_table_iter_init (&iter, base);
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
-      const KdRowText *row = value;
-      g_autofree char *name = g_strdup_printf ("%d/%u", (int) row->scope, row->kind);
+      KdWorldRow *row = value;
+      g_autofree char *name
+        = g_strdup_printf ("%d/%u", (int) kd_record_get_scope (row->record), row->record->kind->number);
       KdDigest *digest = g_hash_table_lookup (look->digests, name);
 
       kd_world_assert (world, digest != NULL);
       digest->n--;
-      digest->sum -= row->hash;
+      digest->sum -= hash_of (row);
     }
   g_hash_table_iter_init (&iter, look->digests);
   while (g_hash_table_iter_next (&iter, &key, &value))
@@ -420,18 +467,25 @@ static void
 add_record_cb (gpointer record,
                gpointer table)
 {
-  add_record (table, record);
+  add_record (table, kd_record_copy (record));
 }
 
 static void
 check_screen (Look *look)
 {
-  KdMemoryRows *memory = replay (look);
   g_autoptr (GHashTable) replayed = table_new ();
-  g_autoptr (GHashTable) screen = to_table (look->screen);
+  g_autoptr (GHashTable) screen = NULL;
+  KdMemoryRows *memory;
   guint n;
   const KdKind *const *kinds = kd_kinds (&n);
 
+  if (look->outbox->len == 0)
+    {
+      kd_world_assert (look->device->world, kd_sync_device_count (look->device, "SELECT count(*) FROM base_row") == 0);
+      return;
+    }
+  memory = replay (look);
+  screen = to_table (look->screen);
   for (guint k = 0; k < n; k++)
     kd_memory_rows_foreach (memory, kinds[k], add_record_cb, replayed);
   assert_same (look->device->world, "the screen is not base and what waits", replayed, screen, KD_SCOPES_ALL, FALSE);
@@ -549,6 +603,7 @@ check_converged (KdSyncWorld *world)
         continue;
       rows = kd_sync_device_rows (device);
       assert_same (world, "not converged", truth, rows, kd_store_get_identity (device->store)->scopes, TRUE);
+      assert_same_bytes (world, truth, rows);
       check_digests (device);
       kd_world_assert (world, kd_sync_device_count (device, "SELECT count(*) FROM base_row") == 0);
       kd_world_assert (world, kd_sync_device_count (device, "SELECT count(*) FROM outbox_touch") == 0);

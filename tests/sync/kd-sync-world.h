@@ -66,7 +66,7 @@ struct _KdSyncWorld
   KdId owner, manager, agent, cashier, location;
   GPtrArray *devices;     /* of KdSyncDevice */
   GPtrArray *network;     /* of KdWireMessage */
-  GHashTable *snapshots;  /* head -> rows of the server (KdRowSet) */
+  GHashTable *snapshots;  /* head -> table of the server's rows */
   gint64 last_snapshot;
   GHashTable *issued;     /* uid -> KdIssued */
   guint n_refused, n_applied, n_conflicts;
@@ -80,16 +80,12 @@ typedef struct
   gboolean discarded;
 } KdIssued;
 
-/* What there is in a database: "kind/id" -> KdRowText. */
+/* A row of a database, in tables by kind and id. */
 typedef struct
 {
-  KdScope scope;
-  guint kind;
-  gint64 seq;
-  KdId by;
-  char *text;             /* canonical */
-  guint64 hash;
-} KdRowText;
+  KdRecord *record;
+  guint64 hash;           /* 0: not yet made */
+} KdWorldRow;
 
 KdSyncWorld *kd_sync_world_new (guint64 seed);
 void kd_sync_world_free (KdSyncWorld *world);
