@@ -31,6 +31,7 @@ GQuark kd_store_error_quark (void);
 
 typedef enum
 {
+  KD_STORE_DEFAULT = 0,
   KD_STORE_READ_ONLY = 1 << 0,  /* reading commands beside a running desktop */
   KD_STORE_INLINE = 1 << 1,     /* no threads: tests and the simulator */
   KD_STORE_NO_INDEXES = 1 << 2, /* a bulk first copy; kd_store_build_indexes() follows */
