@@ -55,7 +55,7 @@ LIBRARIES = {
                   'gio gtk'),
     'connectors/core': ('domain', 'gio json'),
     'connectors': ('connectors/core domain wire net', 'gio json soup sodium'),
-    'server/core': ('domain wire', 'gio json sodium'),
+    'server/core': ('domain wire sql', 'gio json sodium'),
     'server/storage': ('server/core domain wire sql sql/sqlite sql/postgres media',
                        'gio json sodium'),
     'server/http': ('server/core domain wire net media', 'gio soup json sodium zstd'),

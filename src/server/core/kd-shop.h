@@ -77,6 +77,31 @@ gboolean kd_shop_register_device (KdSqlConnection *connection, const KdShop *sho
                                   KdShopDevice *ret_device, KdProblem **ret_problem, GError **error);
 gboolean kd_shop_revoke_device (KdSqlConnection *connection, const KdShop *shop, const KdId *device, GError **error);
 
+typedef struct
+{
+  KdId device, user, session;
+  char *letter, *app_version;
+  gint64 seen_at, last_mut;
+  gboolean revoked;
+} KdShopDeviceInfo;
+void kd_shop_device_info_free (KdShopDeviceInfo *info);
+
+/* Devices of the shop: all for the owner, one's own for the others. (element-type KdShopDeviceInfo) */
+GPtrArray *kd_shop_list_devices (KdSqlConnection *connection, const KdShop *shop, const KdId *user,
+                                 KdProblem **ret_problem, GError **error);
+
+/**
+ * kd_shop_revoke_device_by:
+ * @ret_session: (out): to be ended by the caller
+ *
+ * The owner revokes any device, others their own.
+ */
+gboolean kd_shop_revoke_device_by (KdSqlConnection *connection, const KdShop *shop, const KdId *user, const KdId *device,
+                                   KdId *ret_session, KdProblem **ret_problem, GError **error);
+
+/* Those of @uids that @user's devices sent and that are known here. (element-type KdId) */
+GArray *kd_shop_known (KdSqlConnection *connection, const KdShop *shop, const KdId *user, GArray *uids, GError **error);
+
 /**
  * kd_shop_push:
  *
