@@ -16,8 +16,10 @@ main (int argc,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   add_command_tests ();
+  add_gallery_tests ();
   add_grid_tests ();
   add_list_tests ();
+  add_photo_tests ();
   add_shell_parts_tests ();
   add_small_tests ();
   add_split_view_tests ();

@@ -2,8 +2,10 @@
 #pragma once
 
 void add_command_tests (void);
+void add_gallery_tests (void);
 void add_grid_tests (void);
 void add_list_tests (void);
+void add_photo_tests (void);
 void add_shell_parts_tests (void);
 void add_small_tests (void);
 void add_split_view_tests (void);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n.h>
 
+#define ENTRY_MIN_CHARS 6
 #define ENTRY_CHARS 20
 
 typedef struct {
@@ -169,7 +170,8 @@ kd_filter_bar_init (KdFilterBar *self)
 
   self->entry = gtk_search_entry_new ();
   gtk_search_entry_set_search_delay (GTK_SEARCH_ENTRY (self->entry), 0);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), ENTRY_CHARS);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), ENTRY_MIN_CHARS);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), ENTRY_CHARS);
   gtk_widget_set_hexpand (self->entry, TRUE);
   g_signal_connect (self->entry, "search-changed", G_CALLBACK (search_cb), self);
   g_signal_connect (self->entry, "stop-search", G_CALLBACK (stop_cb), self);

@@ -6,6 +6,7 @@
 #include "kd-entry-undo.h"
 #include "kd-widgets.h"
 
+#define ENTRY_MIN_CHARS 6
 #define ENTRY_CHARS 12
 
 struct _KdMoneyEntry {
@@ -137,7 +138,8 @@ kd_money_entry_init (KdMoneyEntry *self)
   gtk_orientable_set_orientation (
     GTK_ORIENTABLE (gtk_widget_get_layout_manager (GTK_WIDGET (self))), GTK_ORIENTATION_VERTICAL);
   self->entry = gtk_entry_new ();
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), ENTRY_CHARS);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), ENTRY_MIN_CHARS);
+  gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), ENTRY_CHARS);
   gtk_entry_set_alignment (GTK_ENTRY (self->entry), 1);
   gtk_widget_add_css_class (self->entry, "kd-numeric");
   gtk_widget_set_parent (self->entry, GTK_WIDGET (self));

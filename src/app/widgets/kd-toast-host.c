@@ -85,12 +85,18 @@ add_show_button (AdwToast *toast,
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *label = gtk_label_new (text);
-  GtkWidget *button = gtk_button_new_with_mnemonic (_("_Show"));
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *words = gtk_label_new_with_mnemonic (_("_Show"));
 
+  /* Both give way in a narrow window with large text. */
+  gtk_label_set_ellipsize (GTK_LABEL (words), PANGO_ELLIPSIZE_END);
+  gtk_button_set_child (GTK_BUTTON (button), words);
+  gtk_label_set_mnemonic_widget (GTK_LABEL (words), button);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (label, "heading");
+  gtk_widget_set_tooltip_text (label, text);
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.open-target");
