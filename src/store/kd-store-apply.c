@@ -446,7 +446,7 @@ apply_page (Apply *self,
   if (!fork)
     {
       ok = self->page->more ? stage_page (self, error) : make_base (self, &mismatch, error);
-      if (ok && kd_store_rows_settle_changes (self->rows, error) && kd_sql_commit (transaction, error))
+      if (ok && kd_sql_commit (transaction, error))
         return self->page->more ? KD_APPLY_MORE : KD_APPLY_DONE;
       self->store->stale = stale_search;
     }
@@ -479,6 +479,6 @@ kd_store_sync_apply (KdStore *store,
   if (self.full_pass)
     rows->changes->origins = 1u << KD_CHANGE_FULL;
   rows->changes->status = TRUE;
-  kd_store_publish (store, g_steal_pointer (&rows->changes));
+  kd_store_rows_publish (rows);
   return kd_store_search_rebuild (store, connection, error) ? result : KD_APPLY_FAILED;
 }

@@ -15,6 +15,7 @@ kd_commit_free (KdCommit *commit)
   kd_outcome_clear (&commit->outcome);
   g_array_unref (commit->uids);
   g_free (commit->label);
+  g_free (commit->value);
   g_free (commit);
 }
 
@@ -249,7 +250,7 @@ run_commit (KdStore *store,
       return NULL;
     }
   rows->changes->status = TRUE;
-  commit->generation = kd_store_publish (store, g_steal_pointer (&rows->changes));
+  commit->generation = kd_store_rows_publish (rows);
   return g_steal_pointer (&commit);
 }
 

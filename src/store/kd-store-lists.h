@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef enum { KD_LIST_PRODUCTS, KD_LIST_ORDERS, KD_LIST_CONVERSATIONS, KD_LIST_CONTACTS } KdListKind;
 
 typedef enum { KD_STOCK_ANY, KD_STOCK_OUT, KD_STOCK_LOW, KD_STOCK_IN } KdStockFilter;
+#define KD_STOCK_LOW_MAX 5000 /* thousandths: what is low */
 
 /* The seller's tabs (ux 4.3), derived from the three states. */
 typedef enum
@@ -130,6 +131,9 @@ void kd_list_row_free (KdListKind kind, KdListRow *row);
 GPtrArray *kd_list_rows (KdStore *store, KdSqlConnection *connection, KdListKind kind,
                          const gint64 *rids, guint n, GError **error);
 
+/* The tab an order stands under: KD_TAB_ALL where it stands under no other, KD_N_TABS for a buyer's
+ * cart, which isn't listed. */
+KdOrderTab kd_order_tab (const KdOrder *order);
 /* Orders in each tab; array of KD_N_TABS. */
 gboolean kd_order_tab_counts (KdStore *store, KdSqlConnection *connection, guint counts[KD_N_TABS], GError **error);
 /* Conversations that have unread messages. */

@@ -42,10 +42,9 @@ typedef struct
   KdSqlConnection *connection;
   KdRowCache *cache;            /* (owned) */
   KdChangeSet *changes;         /* (owned) */
-  GHashTable *change_index;     /* (owned): kind and id -> index in its kind's rows + 1 */
+  GHashTable *first_seen;       /* (owned): kind and id -> what the row was before */
   gint64 outbox_id;             /* entry whose mutation runs; 0: base rows are written as they are */
   KdId by;
-  gboolean taken_back;          /* a savepoint was: the change set tells of rows that did not change */
   gboolean no_search;           /* a bulk load: the index is rebuilt afterwards */
   GError *error;                /* (owned) (nullable): the first failure */
 } KdStoreRows;
@@ -58,11 +57,11 @@ void kd_store_rows_begin (KdStoreRows *rows, gint64 outbox_id, const KdId *by);
 /* Writes a row of the server (seq and by in it), past the outbox. */
 gboolean kd_store_rows_write (KdStoreRows *rows, const KdRecord *record, gint64 rid);
 gboolean kd_store_rows_erase (KdStoreRows *rows, const KdKind *kind, const KdId *id);
-/* Takes back what was written since the savepoint. */
+/* Takes back what was written since the savepoint; the change set is netted when it is published. */
 gboolean kd_store_rows_rollback_to (KdStoreRows *rows, const char *savepoint, GError **error);
-/* Before the commit: makes the change set say what is. */
-gboolean kd_store_rows_settle_changes (KdStoreRows *rows, GError **error);
 gboolean kd_store_rows_failed_with (KdStoreRows *rows, GError **error);
+/* After the commit: nets what was restored and replayed, counts the commit, tells the watchers. */
+guint64 kd_store_rows_publish (KdStoreRows *rows);
 
 /* ---- change sets (kd-store-change.c) ---- */
 
@@ -81,6 +80,8 @@ gboolean kd_store_schema_ensure (KdStore *store, KdSqlConnection *connection, GE
 gboolean kd_store_load_identity (KdStore *store, KdSqlConnection *connection, GError **error);
 
 gboolean kd_store_search_ensure (KdSqlConnection *connection, GError **error);
+/* Indexes that the kinds don't declare because only the desktop's lists need them. */
+gboolean kd_store_local_indexes (KdSqlConnection *connection, GError **error);
 /* Takes the row's old words out or puts its new ones in. */
 gboolean kd_store_search_index (KdStoreRows *rows, const KdRecord *record, gint64 rid, gboolean add, GError **error);
 gboolean kd_store_search_set_stale (KdStore *store, KdSqlConnection *connection, const KdKind *kind, GError **error);

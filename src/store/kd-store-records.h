@@ -71,6 +71,20 @@ void kd_thread_entry_free (KdThreadEntry *entry);
 GPtrArray *kd_store_thread_page (KdStore *store, KdSqlConnection *connection, const KdId *conversation,
                                  gint64 anchor, gboolean older, guint n, GError **error);
 
+/* The same entries by rid: (element-type KdThreadEntry): NULL where one is gone */
+GPtrArray *kd_store_thread_entries (KdStore *store, KdSqlConnection *connection, const gint64 *rids, guint n,
+                                    GError **error);
+/* 0: the conversation has no such message. */
+gboolean kd_store_message_rid (KdStore *store, KdSqlConnection *connection, const KdId *conversation,
+                               const KdId *message, gint64 *ret_rid, GError **error);
+/* rid of the first message that staff hasn't seen, among the newest ones; 0: all seen. */
+#define KD_THREAD_UNREAD_MAX 1000
+gboolean kd_store_thread_first_unread (KdStore *store, KdSqlConnection *connection, const KdId *conversation,
+                                       gint64 *ret_rid, GError **error);
+
+/* The field of a conversation's draft that is its composer. */
+#define KD_COMPOSER_FIELD "body"
+
 /* Drafts: text as typed, local (DESIGN 9). */
 typedef struct
 {
@@ -82,11 +96,15 @@ typedef struct
 } KdStoredDraft;
 void kd_stored_draft_free (KdStoredDraft *draft);
 GPtrArray *kd_store_drafts (KdStore *store, KdSqlConnection *connection, guint kind, const KdId *row_id, GError **error);
-void kd_store_set_draft_async (KdStore *store, const KdStoredDraft *draft); /* text NULL: remove */
+/* text NULL: remove. Written in the order of the calls; the next kd_store_drafts() after that of
+ * the writer sees it. */
+void kd_store_set_draft_async (KdStore *store, const KdStoredDraft *draft);
 void kd_store_clear_drafts_async (KdStore *store, guint kind, const KdId *row_id);
 
 /* local_state: what the desktop remembers in the profile. */
 char *kd_store_get_local (KdStore *store, KdSqlConnection *connection, const char *key, GError **error);
+/* All of it, text by text: (transfer full) */
+GHashTable *kd_store_get_locals (KdStore *store, KdSqlConnection *connection, GError **error);
 void kd_store_set_local_async (KdStore *store, const char *key, const char *value);
 
 G_END_DECLS

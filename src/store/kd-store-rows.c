@@ -142,6 +142,35 @@ keep_base (KdStoreRows *self,
                 " ON CONFLICT DO UPDATE SET mode=1", kind, id, NULL);
 }
 
+/* ---- what changed ---- */
+
+/* The first value that a row had in this transaction, and the rid it left behind. */
+typedef struct
+{
+  ChangeKey key;
+  guint index;            /* in its kind's rows, + 1; 0: the kind became whole */
+  KdRecord *before;       /* (owned) (nullable) */
+  gint64 rid;
+} FirstSeen;
+
+static void
+first_seen_free (gpointer data)
+{
+  FirstSeen *first = data;
+
+  g_clear_pointer (&first->before, kd_record_free);
+  g_free (first);
+}
+
+/* Rows that are restored and replayed are compared with what they were when all is done. */
+#define NETTED_ROWS_MAX 20000
+
+static gboolean
+is_netted (KdStoreRows *self)
+{
+  return self->changes->origins != 1u << KD_CHANGE_EDIT;
+}
+
 static KdId
 parent_of (const KdRecord *record)
 {
@@ -151,6 +180,13 @@ parent_of (const KdRecord *record)
     if ((shape->fields[i].flags & KD_FIELD_PARENT) != 0 && !kd_field_is_default (&shape->fields[i], record))
       return *(KdId *) kd_field_at (&shape->fields[i], record);
   return KD_ID_NONE;
+}
+
+static void
+set_whole (KdKindChange *change)
+{
+  change->whole = TRUE;
+  g_clear_pointer (&change->rows, g_array_unref);
 }
 
 static void
@@ -164,21 +200,31 @@ collect (KdStoreRows *self,
 {
   KdKindChange *change = &self->changes->kinds[kind->number];
   ChangeKey look = { .id = *id, .kind = kind->number };
+  FirstSeen *first = g_hash_table_lookup (self->first_seen, &look);
   KdRowChange row = { .id = *id };
-  gpointer known;
 
+  if (first == NULL)
+    {
+      first = g_new0 (FirstSeen, 1);
+      first->key = look;
+      if (is_netted (self) && before != NULL && !change->whole)
+        first->before = kd_record_copy (before);
+      g_hash_table_insert (self->first_seen, &first->key, first);
+    }
+  first->rid = rid_after != 0 ? rid_after : rid_before;
   if (change->whole)
     return;
   if (change->rows == NULL)
     change->rows = g_array_new (FALSE, FALSE, sizeof (KdRowChange));
   row.fields = before != NULL && after != NULL ? kd_record_diff (before, after) : ~G_GUINT64_CONSTANT (0);
-  known = g_hash_table_lookup (self->change_index, &look);
-  if (known != NULL)
+  if (first->index != 0)
     {
-      KdRowChange *old = &g_array_index (change->rows, KdRowChange, GPOINTER_TO_UINT (known) - 1);
+      KdRowChange *old = &g_array_index (change->rows, KdRowChange, first->index - 1);
+
       old->rid_after = rid_after;
       old->how = after != NULL ? KD_ROW_PUT : KD_ROW_REMOVED;
       old->fields |= row.fields;
+      old->parent = parent_of (after != NULL ? after : before);
       return;
     }
   row.parent = parent_of (after != NULL ? after : before);
@@ -187,13 +233,79 @@ collect (KdStoreRows *self,
   row.how = after != NULL ? KD_ROW_PUT : KD_ROW_REMOVED;
   row.created = before == NULL;
   g_array_append_val (change->rows, row);
-  g_hash_table_insert (self->change_index, g_memdup2 (&look, sizeof look), GUINT_TO_POINTER (change->rows->len));
-  if (change->rows->len > KD_CHANGE_ROWS_MAX)
+  first->index = change->rows->len;
+  if (change->rows->len > (is_netted (self) ? NETTED_ROWS_MAX : KD_CHANGE_ROWS_MAX))
+    set_whole (change);
+}
+
+/* The rid of a row that was taken out in this transaction and now comes back: it keeps it. */
+static gint64
+rid_of_gone (KdStoreRows *self,
+             const KdKind *kind,
+             const KdId *id)
+{
+  ChangeKey look = { .id = *id, .kind = kind->number };
+  const FirstSeen *first = g_hash_table_lookup (self->first_seen, &look);
+
+  return first != NULL ? first->rid : 0;
+}
+
+/* What became of one row, all in all. FALSE: nothing. */
+static gboolean
+net_row (KdStoreRows *self,
+         const KdKind *kind,
+         KdRowChange *row,
+         GError **error)
+{
+  ChangeKey look = { .id = row->id, .kind = kind->number };
+  const FirstSeen *first = g_hash_table_lookup (self->first_seen, &look);
+  g_autoptr (KdRecord) now = NULL;
+
+  if (!kd_sql_kind_get (self->connection, kind, NULL, &row->id, &now, &row->rid_after, error))
+    return TRUE;
+  row->how = now != NULL ? KD_ROW_PUT : KD_ROW_REMOVED;
+  row->created = first->before == NULL;
+  if (now == NULL)
+    return first->before != NULL;
+  row->parent = parent_of (now);
+  if (first->before == NULL)
+    return TRUE;
+  row->fields = kd_record_diff (first->before, now);
+  return row->fields != 0 || row->rid_before != row->rid_after || !kd_record_equal (first->before, now);
+}
+
+static void
+net (KdStoreRows *self)
+{
+  for (guint k = 0; k < G_N_ELEMENTS (self->changes->kinds); k++)
     {
-      change->whole = TRUE;
-      g_clear_pointer (&change->rows, g_array_unref);
+      KdKindChange *change = &self->changes->kinds[k];
+      guint kept = 0;
+
+      for (guint i = 0; change->rows != NULL && i < change->rows->len; i++)
+        {
+          KdRowChange row = g_array_index (change->rows, KdRowChange, i);
+          g_autoptr (GError) error = NULL;
+
+          if (net_row (self, kd_kind_by_number (k), &row, &error))
+            g_array_index (change->rows, KdRowChange, kept++) = row;
+        }
+      if (change->rows != NULL)
+        g_array_set_size (change->rows, kept);
+      if (kept > KD_CHANGE_ROWS_MAX)
+        set_whole (change);
     }
 }
+
+guint64
+kd_store_rows_publish (KdStoreRows *self)
+{
+  if (is_netted (self))
+    net (self);
+  return kd_store_publish (self->store, g_steal_pointer (&self->changes));
+}
+
+/* ---- writing ---- */
 
 /* Writes a record that @before stood for, with index and change set. */
 static gboolean
@@ -206,6 +318,8 @@ store_row (KdStoreRows *self,
   gint64 rid_before = 0, rid_after = 0;
   GError *error = NULL;
 
+  if (before == NULL && rid == 0)
+    rid = rid_of_gone (self, kind, &record->id);
   if (before != NULL
       && !note (self, kd_sql_kind_get_rid (self->connection, kind, &record->id, &rid_before, &error), error))
     return FALSE;
@@ -340,7 +454,7 @@ kd_store_rows_new (KdStore *store,
   self->connection = connection;
   self->cache = kd_row_cache_new ();
   self->changes = kd_change_set_new (origin);
-  self->change_index = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
+  self->first_seen = g_hash_table_new_full (key_hash, key_equal, NULL, first_seen_free);
   return self;
 }
 
@@ -351,7 +465,7 @@ kd_store_rows_free (KdStoreRows *self)
     return;
   kd_row_cache_free (self->cache);
   g_clear_pointer (&self->changes, kd_change_set_free);
-  g_hash_table_unref (self->change_index);
+  g_hash_table_unref (self->first_seen);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -399,29 +513,7 @@ kd_store_rows_rollback_to (KdStoreRows *self,
                            GError **error)
 {
   kd_row_cache_clear (self->cache);
-  self->taken_back = TRUE;
   return kd_sql_rollback_to (self->connection, savepoint, error);
-}
-
-gboolean
-kd_store_rows_settle_changes (KdStoreRows *self,
-                              GError **error)
-{
-  for (guint kind = 0; self->taken_back && kind < G_N_ELEMENTS (self->changes->kinds); kind++)
-    {
-      GArray *rows = self->changes->kinds[kind].rows;
-
-      for (guint i = 0; rows != NULL && i < rows->len; i++)
-        {
-          KdRowChange *row = &g_array_index (rows, KdRowChange, i);
-
-          if (!kd_sql_kind_get_rid (self->connection, kd_kind_by_number (kind), &row->id, &row->rid_after, error))
-            return FALSE;
-          row->how = row->rid_after != 0 ? KD_ROW_PUT : KD_ROW_REMOVED;
-        }
-    }
-  self->taken_back = FALSE;
-  return TRUE;
 }
 
 gboolean

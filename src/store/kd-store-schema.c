@@ -91,7 +91,28 @@ kd_store_schema_ensure (KdStore *store,
   if ((store->flags & KD_STORE_NO_INDEXES) == 0)
     what |= KD_SQL_ENSURE_INDEXES;
   return kd_sql_kind_ensure_tables (connection, KD_SQL_FORM_DEVICE, what, error)
-         && kd_store_search_ensure (connection, error);
+         && kd_store_search_ensure (connection, error)
+         && ((what & KD_SQL_ENSURE_INDEXES) == 0 || kd_store_local_indexes (connection, error));
+}
+
+static gboolean
+build_work (KdSqlConnection *connection,
+            gpointer data,
+            GCancellable *cancellable,
+            GError **error)
+{
+  KdStore *store = data;
+
+  return kd_sql_kind_ensure_tables (connection, KD_SQL_FORM_DEVICE, KD_SQL_ENSURE_INDEXES, error)
+         && kd_store_local_indexes (connection, error)
+         && kd_store_search_rebuild (store, connection, error);
+}
+
+gboolean
+kd_store_build_indexes (KdStore *store,
+                        GError **error)
+{
+  return kd_sql_worker_run (store->writer, KD_SQL_INTERACTIVE, build_work, store, error);
 }
 
 static void

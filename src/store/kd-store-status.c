@@ -185,11 +185,10 @@ discard_work (KdSqlConnection *connection,
       g_set_error_literal (error, KD_STORE_ERROR, KD_STORE_ERROR_REFUSED, "already sent");
       return FALSE;
     }
-  if (!kd_store_drop_entries (rows, ids, error) || !kd_store_rows_settle_changes (rows, error)
-      || !kd_sql_commit (&transaction, error))
+  if (!kd_store_drop_entries (rows, ids, error) || !kd_sql_commit (&transaction, error))
     return FALSE;
   rows->changes->status = TRUE;
-  kd_store_publish (task->store, g_steal_pointer (&rows->changes));
+  kd_store_rows_publish (rows);
   return TRUE;
 }
 
@@ -246,7 +245,7 @@ settle_work (KdSqlConnection *connection,
   if (!kd_sql_run (done, error) || !kd_sql_commit (&transaction, error))
     return FALSE;
   rows->changes->status = TRUE;
-  kd_store_publish (task->store, g_steal_pointer (&rows->changes));
+  kd_store_rows_publish (rows);
   return TRUE;
 }
 

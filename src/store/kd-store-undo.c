@@ -150,7 +150,7 @@ begin_undo_operation (KdStore *store,
     "INSERT INTO operation(id, label, value, made_at, undoes)"
     " SELECT ?1, label, value, ?3, CASE WHEN ?4 THEN NULL ELSE id END FROM operation WHERE id=?2", error);
   g_autoptr (KdSqlStatement) mark = kd_sql_prepare (connection, "UPDATE operation SET state=1 WHERE id=?1", error);
-  g_autoptr (KdSqlStatement) label = kd_sql_prepare (connection, "SELECT label FROM operation WHERE id=?1", error);
+  g_autoptr (KdSqlStatement) label = kd_sql_prepare (connection, "SELECT label, value FROM operation WHERE id=?1", error);
 
   if (insert == NULL || mark == NULL || label == NULL)
     return FALSE;
@@ -163,6 +163,7 @@ begin_undo_operation (KdStore *store,
   if (!kd_sql_run (insert, error) || !kd_sql_run (mark, error) || kd_sql_step (label, error) == KD_SQL_ERRED)
     return FALSE;
   commit->label = kd_sql_column_dup_text (label, 0);
+  commit->value = kd_sql_column_dup_text (label, 1);
   return TRUE;
 }
 
@@ -301,11 +302,10 @@ undo_work (KdSqlConnection *connection,
   commit->operation = kd_store_new_id (store);
   if (!begin_undo_operation (store, connection, &commit->operation, &undoes, task->redo, commit, error)
       || !undo_steps (rows, steps, &undoes, &commit->operation, commit, error)
-      || !kd_store_rows_settle_changes (rows, error)
       || !kd_sql_commit (&transaction, error))
     return FALSE;
   rows->changes->status = TRUE;
-  commit->generation = kd_store_publish (store, g_steal_pointer (&rows->changes));
+  commit->generation = kd_store_rows_publish (rows);
   return TRUE;
 }
 

@@ -63,6 +63,9 @@ KdStore *kd_store_open (const char *path, KdStoreFlags flags, gint64 (*clock) (g
 /* Finishes what is queued, closes. Idempotent. */
 void kd_store_close (KdStore *store);
 
+/* After a bulk load: the indexes and full texts that were left out. Waits. */
+gboolean kd_store_build_indexes (KdStore *store, GError **error);
+
 gboolean kd_store_set_identity (KdStore *store, const KdStoreIdentity *identity, GError **error);
 /* (transfer none): as of the last commit */
 const KdStoreIdentity *kd_store_get_identity (KdStore *store);
@@ -85,7 +88,7 @@ typedef struct
   int refused;            /* index of the call that was refused, -1 for none */
   KdOutcome outcome;      /* of the refused call, or of the last one */
   GArray *uids;           /* of KdId: of the mutations queued */
-  char *label;            /* (nullable): of the operation undone or redone */
+  char *label, *value;    /* (nullable): of the operation undone or redone */
   guint n_left;           /* fields or rows that an undo had to leave */
 } KdCommit;
 void kd_commit_free (KdCommit *commit);

@@ -53,6 +53,37 @@ fold_cb (sqlite3_context *context,
     sqlite3_result_text (context, kd_text_fold (text), -1, g_free);
 }
 
+/* kd_tail(text): the digits of a phone or order number from the last one on, so that an index over
+ * it finds numbers by their end. */
+static void
+tail_cb (sqlite3_context *context,
+         int n,
+         sqlite3_value **values)
+{
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+  int length = sqlite3_value_bytes (values[0]);
+  char *tail;
+  int written = 0;
+
+  if (text == NULL)
+    {
+      sqlite3_result_null (context);
+      return;
+    }
+  tail = g_malloc ((gsize) length + 1);
+  for (int i = length; i-- > 0;)
+    if (g_ascii_isdigit (text[i]))
+      tail[written++] = text[i];
+  tail[written] = '\0';
+  if (written > 0)
+    sqlite3_result_text (context, tail, written, g_free);
+  else
+    {
+      g_free (tail);
+      sqlite3_result_null (context);
+    }
+}
+
 static int
 commit_cb (gpointer data)
 {
@@ -204,6 +235,10 @@ configure (KdSqliteConnection *self,
     rc = sqlite3_create_function_v2 (self->db, "kd_fold", 1,
                                      SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                      fold_cb, NULL, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function_v2 (self->db, "kd_tail", 1,
+                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+                                     tail_cb, NULL, NULL, NULL);
   if (rc != SQLITE_OK)
     return fail_open (self, rc, error);
   sqlite3_commit_hook (self->db, commit_cb, self);

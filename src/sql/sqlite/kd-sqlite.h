@@ -23,7 +23,8 @@ typedef enum
  *
  * Opens and reads the database's first page, so that what is locked, damaged or no database is
  * said here and not at the first query. Owned by the calling thread. Statements have the functions
- * kd_fold(text), which is kd_text_fold(), and kd_shop_tx(), see kd_sqlite_set_guard().
+ * kd_fold(text), which is kd_text_fold(), kd_tail(text), its digits from the last one on, and
+ * kd_shop_tx(), see kd_sqlite_set_guard().
  */
 KdSqlConnection *kd_sqlite_open (const char *path, KdSqliteFlags flags, GError **error);
 
