@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-pin.h"
+
+#include <string.h>
+
+#define KD_TYPE_PIN_DATABASE (kd_pin_database_get_type ())
+G_DECLARE_FINAL_TYPE (KdPinDatabase, kd_pin_database, KD, PIN_DATABASE, GTlsDatabase)
+
+struct _KdPinDatabase
+{
+  GTlsDatabase parent_instance;
+  guint8 fingerprint[KD_FINGERPRINT_BYTES];
+};
+
+G_DEFINE_FINAL_TYPE (KdPinDatabase, kd_pin_database, G_TYPE_TLS_DATABASE)
+
+void
+kd_pin_fingerprint (GTlsCertificate *certificate,
+                    guint8 ret_fingerprint[KD_FINGERPRINT_BYTES])
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GByteArray) der = NULL;
+  gsize n = KD_FINGERPRINT_BYTES;
+
+  g_object_get (certificate, "certificate", &der, NULL);
+  if (der)
+    g_checksum_update (sum, der->data, der->len);
+  g_checksum_get_digest (sum, ret_fingerprint, &n);
+}
+
+static GTlsCertificateFlags
+verify_chain (GTlsDatabase *database,
+              GTlsCertificate *chain,
+              const char *purpose,
+              GSocketConnectable *identity,
+              GTlsInteraction *interaction,
+              GTlsDatabaseVerifyFlags flags,
+              GCancellable *cancellable,
+              GError **error)
+{
+  KdPinDatabase *self = KD_PIN_DATABASE (database);
+  guint8 seen[KD_FINGERPRINT_BYTES];
+
+  kd_pin_fingerprint (chain, seen);
+  return memcmp (seen, self->fingerprint, sizeof seen) == 0 ? 0 : G_TLS_CERTIFICATE_UNKNOWN_CA;
+}
+
+static void
+kd_pin_database_class_init (KdPinDatabaseClass *klass)
+{
+  G_TLS_DATABASE_CLASS (klass)->verify_chain = verify_chain;
+}
+
+static void
+kd_pin_database_init (KdPinDatabase *self)
+{
+}
+
+GTlsDatabase *
+kd_pin_database_new (const guint8 fingerprint[KD_FINGERPRINT_BYTES])
+{
+  KdPinDatabase *self = g_object_new (KD_TYPE_PIN_DATABASE, NULL);
+
+  memcpy (self->fingerprint, fingerprint, sizeof self->fingerprint);
+  return G_TLS_DATABASE (self);
+}
