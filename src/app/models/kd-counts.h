@@ -17,8 +17,5 @@ guint kd_counts_get_orders (KdCounts *self, KdOrderTab tab);
 guint kd_counts_get_unread (KdCounts *self);
 /* (not nullable): what waits, problems, conflicts, tasks, last sync */
 const KdStoreStatus *kd_counts_get_status (KdCounts *self);
-/* (nullable): label of the operation that undo takes back next, with its value */
-const char *kd_counts_get_undo_label (KdCounts *self, const char **ret_value);
-const char *kd_counts_get_redo_label (KdCounts *self, const char **ret_value);
 
 G_END_DECLS

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kd-counts.h"
+
+G_BEGIN_DECLS
+
+KdCounts *kd_counts_new (KdStore *store);
+/* Reads again what @changes (nullable: everything) may have changed; under load at most one read
+ * runs and one waits. */
+void kd_counts_refresh (KdCounts *self, const KdChangeSet *changes);
+
+G_END_DECLS
