@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "kd-http.h"
+#include "kd-call.h"
 
 G_BEGIN_DECLS
 

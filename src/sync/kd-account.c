@@ -3,7 +3,7 @@
 
 #include "kd-account.h"
 
-#include "kd-http.h"
+#include "kd-call.h"
 
 #include <string.h>
 

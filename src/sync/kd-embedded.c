@@ -3,9 +3,9 @@
 
 #include "kd-embedded.h"
 
+#include "kd-call.h"
 #include "kd-child.h"
 #include "kd-files.h"
-#include "kd-http.h"
 #include "kd-random.h"
 #include "kd-wire-auth.h"
 

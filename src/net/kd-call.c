@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kd-http.h"
+#include "kd-call.h"
 
 #include "kd-receive.h"
 
