@@ -128,9 +128,11 @@ kd_item_kind (KdListKind kind)
   return kinds[kind];
 }
 
+/* @generation: of the row; 0 where it is older than what is being typed now */
 static gboolean
 lay_pending (KdItem *self,
-             KdSession *session)
+             KdSession *session,
+             guint64 generation)
 {
   KdItemPrivate *priv = private_of (self);
   KdListKind kind = KD_ITEM_GET_CLASS (self)->kind;
@@ -140,10 +142,17 @@ lay_pending (KdItem *self,
   if (priv->row == NULL || session == NULL)
     return FALSE;
   pending = kd_session_get_pending (session, kd_item_kind (kind), &priv->row->id, &mask);
-  if (pending == NULL)
-    return FALSE;
-  lay_over (kind, priv->row, pending, mask);
-  return TRUE;
+  if (pending != NULL)
+    {
+      g_autoptr (KdRecord) read = kd_record_new (pending->kind);
+
+      /* a row read after the commit has the value, and ends its being typed */
+      read->id = priv->row->id;
+      if (!kd_session_apply_pending (session, read, generation))
+        return FALSE;
+      lay_over (kind, priv->row, pending, mask);
+    }
+  return pending != NULL;
 }
 
 /* ---- type ---- */
@@ -291,7 +300,7 @@ kd_item_take_row (KdItem *self,
   kd_list_row_free (KD_ITEM_GET_CLASS (self)->kind, priv->row);
   priv->row = row;
   priv->stale = generation < priv->wanted;
-  lay_pending (self, session);
+  lay_pending (self, session, generation);
   g_signal_emit (self, changed_signal, 0);
 }
 
@@ -299,7 +308,7 @@ void
 kd_item_show_pending (KdItem *self,
                       KdSession *session)
 {
-  if (lay_pending (self, session))
+  if (lay_pending (self, session, 0))
     g_signal_emit (self, changed_signal, 0);
 }
 

@@ -4,6 +4,7 @@
 #include "kd-window-read.h"
 
 #include "kd-item-cache.h"
+#include "kd-store-records.h"
 
 #define RIDS_MAX 1000000        /* longer than anybody scrolls */
 
