@@ -46,8 +46,7 @@ typedef struct
 typedef struct
 {
   KdPartial *values;    /* (owned) */
-  guint64 covered;      /* generation of the commit that wrote it last */
-  guint queued;         /* commits that are under way */
+  guint64 covered;      /* generation of the commit that wrote it; 0 while it is queued */
 } Pending;
 
 static guint
@@ -108,7 +107,7 @@ remember_pending (KdSession *self,
         }
       kd_record_apply (pending->values->record, args->set);
       pending->values->mask |= args->set->mask;
-      pending->queued++;
+      pending->covered = 0;
       g_signal_emit (self, signals[PENDING_CHANGED], 0, &args->id);
     }
 }
@@ -127,14 +126,13 @@ settle_pending (KdSession *self,
 
       if (pending == NULL)
         continue;
-      pending->queued--;
-      if (generation == 0 && pending->queued == 0)
+      if (generation == 0)
         {
           g_hash_table_remove (self->pending, key);
           g_signal_emit (self, signals[PENDING_CHANGED], 0, &id);
         }
       else
-        pending->covered = MAX (pending->covered, generation);
+        pending->covered = generation;
     }
 }
 
@@ -148,7 +146,7 @@ kd_session_apply_pending (KdSession *self,
 
   if (pending == NULL)
     return FALSE;
-  if (pending->queued == 0 && generation >= pending->covered)
+  if (pending->covered != 0 && generation >= pending->covered)
     {
       g_hash_table_remove (self->pending, &key);
       return FALSE;
