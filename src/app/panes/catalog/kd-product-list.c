@@ -298,7 +298,7 @@ add_filters (KdProductList *self)
   kd_filter_bar_set_choices (filters, "lacks", _("What is missing"),
                              (const char *const[]) { "none", "photo", "price", NULL },
                              (const char *const[]) { _("All"), _("Without photo"), _("Without price"), NULL });
-  kd_filter_bar_set_choices (filters, "order", _("Order"),
+  kd_filter_bar_set_choices (filters, "order", _("Sorting"),
                              (const char *const[]) { "name", "newest", "price", "stock", NULL },
                              (const char *const[]) { _("By name"), _("Newest first"), _("By price"), _("By stock"),
                                                      NULL });
