@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kd-shop-tx.h"
+#include "kd-shop-blobs.h"
 
 #include <string.h>
 
@@ -44,7 +44,10 @@ kd_shop_apply (KdShopTx *tx,
                GError **error)
 {
   const KdMutation *m = call->mutation;
+  g_autoptr (KdCall) settled = NULL;
+  gconstpointer args = call->args;
   gint64 head = tx->head;
+  GError *failed = NULL;
   gboolean applied;
 
   ctx->side = KD_SIDE_SERVER;
@@ -53,10 +56,18 @@ kd_shop_apply (KdShopTx *tx,
   if (!kd_shop_tx_savepoint (tx, error))
     return FALSE;
   kd_shop_tx_begin_mutation (tx, ctx);
-  applied = kd_mutation_check_args (m, call->args, outcome)
-            && kd_mutation_may (m, tx->rows, ctx, call->args, outcome)
-            && (!check || kd_mutation_check (m, tx->rows, ctx, call->args, outcome))
-            && kd_mutation_apply (m, tx->rows, ctx, call->args, outcome);
+  applied = kd_mutation_check_args (m, args, outcome)
+            && kd_mutation_may (m, tx->rows, ctx, args, outcome)
+            && kd_shop_blobs_settle (tx, call, ctx, &settled, outcome, &failed);
+  if (settled != NULL)
+    args = settled->args;
+  applied = applied && (!check || kd_mutation_check (m, tx->rows, ctx, args, outcome))
+            && kd_mutation_apply (m, tx->rows, ctx, args, outcome);
+  if (failed != NULL)
+    {
+      g_propagate_error (error, failed);
+      return FALSE;
+    }
   if (kd_shop_tx_failed (tx, error))
     return FALSE;
   if (!applied)

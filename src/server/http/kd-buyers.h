@@ -25,19 +25,19 @@ typedef enum
   KD_BUDGET_FIRST,      /* the first message of a session: makes a contact */
   KD_BUDGET_CART,
   KD_BUDGET_ORDER,      /* placing or confirming */
-  KD_BUDGET_PICTURE,    /* bytes coming in */
 } KdBudget;
 
 /* "GET", "HEAD" or "POST"; a HEAD is answered as a GET, its body is dropped by us. */
 const char *kd_buyers_request_get_method (KdBuyersRequest *request);
 
-/* The first part of the path, "_" for what belongs to no shop (style sheets, scripts). */
+/* The first part of the path, decoded; "_" for what belongs to no shop (style sheets, scripts). An
+ * unknown one never comes: that is a 404 of ours, in the page's words. */
 const char *kd_buyers_request_get_slug (KdBuyersRequest *request);
 
 /* The parts after it, decoded, NULL-terminated: {"p", "019..."}; a trailing slash is no part. */
 const char *const *kd_buyers_request_get_parts (KdBuyersRequest *request);
 
-/* (nullable): the shop of that slug, open; NULL: there is none, or it is the server's own part. */
+/* (nullable): the shop of that slug; NULL where that is "_". */
 const KdShop *kd_buyers_request_get_shop (KdBuyersRequest *request);
 
 /* (nullable): values of the query, of a form (application/x-www-form-urlencoded) and of cookies;
@@ -168,26 +168,6 @@ void kd_buyers_answer_blob (KdBuyersRequest *request,
                             const KdHash *sha256,
                             guint width,
                             gboolean open);
-
-/**
- * kd_buyers_take_blob:
- *
- * The body of this POST as a new blob of the shop: sniffed, checked against the limits (no SVG from
- * buyers) and stored. Then @done with an error of its own, or NULL.
- */
-typedef struct
-{
-  KdHash sha256;
-  const char *mime;     /* static */
-  gint64 size, width, height;
-} KdBuyersBlob;
-typedef void (*KdBuyersBlobFunc) (KdBuyersRequest *request,
-                                  const KdBuyersBlob *blob,
-                                  gpointer data,
-                                  const GError *error);
-void kd_buyers_take_blob (KdBuyersRequest *request,
-                          KdBuyersBlobFunc done,
-                          gpointer data);
 
 /* ---- the live socket: /{slug}/live ---- */
 

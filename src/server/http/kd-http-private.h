@@ -59,7 +59,8 @@ struct _KdRoute
 
 /* The whole table; generated routes of kinds included. */
 const KdRoute *kd_http_routes (guint *ret_n);
-extern const KdRoute kd_routes_server[], kd_routes_auth[], kd_routes_shop[], kd_routes_sync[];
+extern const KdRoute kd_routes_server[], kd_routes_auth[], kd_routes_shop[], kd_routes_sync[],
+  kd_routes_blob[];
 
 /**
  * kd_http_match:
@@ -208,6 +209,7 @@ struct _KdHttp
   KdBuyers buyers;
   gboolean has_buyers;
   GHashTable *buyer_sockets; /* KdBuyersLive */
+  GHashTable *uploads;      /* names of those that a piece is being added to */
   guint under_way;          /* requests */
   gboolean draining;
   void (*drained) (gpointer data);
@@ -225,6 +227,7 @@ void kd_http_check_drained (KdHttp *http);
 void kd_buyers_handle (KdRequest *request);
 extern const KdRoute kd_buyers_route;
 void kd_buyers_moved (KdHttp *http, const KdId *shop, gint64 seq);
+void kd_buyers_close_all (KdHttp *http);
 /* An HTML page for a refusal of a buyer's request; FALSE: it is none, or there are no words. */
 gboolean kd_buyers_refuse (KdRequest *request, guint status);
 

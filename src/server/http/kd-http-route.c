@@ -11,7 +11,7 @@ static GArray *
 collect (void)
 {
   static const KdRoute *const tables[] = {
-    kd_routes_server, kd_routes_auth, kd_routes_shop, kd_routes_sync,
+    kd_routes_server, kd_routes_auth, kd_routes_shop, kd_routes_sync, kd_routes_blob,
   };
   GArray *routes = g_array_new (FALSE, FALSE, sizeof (KdRoute));
 

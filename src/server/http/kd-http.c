@@ -279,7 +279,8 @@ kd_http_check_drained (KdHttp *self)
 {
   void (*drained) (gpointer) = self->drained;
 
-  if (!self->draining || self->under_way > 0 || drained == NULL || kd_live_count (self->live) > 0)
+  if (!self->draining || self->under_way > 0 || drained == NULL || kd_live_count (self->live) > 0
+      || g_hash_table_size (self->buyer_sockets) > 0)
     return;
   self->drained = NULL;
   g_clear_handle_id (&self->drain_timeout, g_source_remove);
@@ -398,6 +399,7 @@ kd_http_start (const KdHttpSetup *setup,
   self->sessions = kd_sessions_new (self->server);
   self->live = kd_live_new (self);
   self->buyer_sockets = g_hash_table_new (NULL, NULL);
+  self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->soup = soup_server_new ("server-header", "Kedai", NULL);
   if (self->secure)
     {
@@ -420,6 +422,7 @@ kd_http_free (KdHttp *self)
   kd_server_set_moved (self->server, NULL, NULL);
   g_clear_handle_id (&self->drain_timeout, g_source_remove);
   kd_live_close_all (self->live);
+  kd_buyers_close_all (self);
   soup_server_disconnect (self->soup);
   while (g_main_context_iteration (NULL, FALSE))
     ;
@@ -430,6 +433,7 @@ kd_http_free (KdHttp *self)
   kd_budgets_free (self->budgets);
   kd_connections_free (self->connections);
   g_hash_table_unref (self->buyer_sockets);
+  g_hash_table_unref (self->uploads);
   g_clear_pointer (&self->hosts, g_hash_table_unref);
   g_strfreev (self->proxies);
   g_free (self->owner_token);
@@ -480,5 +484,6 @@ kd_http_drain (KdHttp *self,
   self->drained_data = data;
   self->drain_timeout = g_timeout_add (KD_DRAIN_MS, drain_late_cb, self);
   kd_live_close_all (self->live);
+  kd_buyers_close_all (self);
   kd_http_check_drained (self);
 }

@@ -5,6 +5,7 @@
 
 #include "kd-field-json.h"
 #include "kd-row-cache.h"
+#include "kd-shop-blobs.h"
 #include "kd-sql-kind.h"
 
 #include <sodium.h>
@@ -276,7 +277,8 @@ put (KdShopRows *self,
   record->by = self->ctx->actor.id;
   record->seq = ++self->tx->head;
   if (before != NULL
-      && !change_digest (self, kd_record_get_scope (before), before->kind, -1, -kd_wire_row_hash (before), error))
+      && (!change_digest (self, kd_record_get_scope (before), before->kind, -1, -kd_wire_row_hash (before), error)
+          || !kd_shop_blob_grant_record (self->tx->connection, self->tx->shop, before, &self->ctx->actor.id, error)))
     return FALSE;
   return change_digest (self, scope, record->kind, 1, hash, error)
          && kd_sql_kind_put (self->tx->connection, &self->tx->shop->id, record, 0, NULL, error)
@@ -323,6 +325,8 @@ erase (KdShopRows *self,
   if (!change_digest (self, scope, before->kind, -1, -kd_wire_row_hash (before), error)
       || !kd_sql_kind_delete (self->tx->connection, before->kind, &self->tx->shop->id, &before->id, NULL, error)
       || !write_sync_row (self, before->kind, &before->id, self->tx->head, "D", scope, 0, error))
+    return FALSE;
+  if (!kd_shop_blob_grant_record (self->tx->connection, self->tx->shop, before, &self->ctx->actor.id, error))
     return FALSE;
   if ((before->kind->flags & KD_KIND_DERIVED) != 0)
     return TRUE;
