@@ -23,6 +23,69 @@ kd_store_get_record (KdStore *store,
   return record;
 }
 
+gboolean
+kd_store_get_rid (KdStore *store,
+                  KdSqlConnection *connection,
+                  const KdKind *kind,
+                  const KdId *id,
+                  gint64 *ret_rid,
+                  GError **error)
+{
+  return kd_sql_kind_get_rid (connection, kind, id, ret_rid, error);
+}
+
+GArray *
+kd_store_rids_of_ids (KdStore *store,
+                      KdSqlConnection *connection,
+                      const KdKind *kind,
+                      const KdId *ids,
+                      guint n,
+                      GError **error)
+{
+  g_autoptr (GArray) rids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      gint64 rid = 0;
+
+      if (!kd_sql_kind_get_rid (connection, kind, &ids[i], &rid, error))
+        return NULL;
+      if (rid != 0)
+        g_array_append_val (rids, rid);
+    }
+  return g_steal_pointer (&rids);
+}
+
+GArray *
+kd_store_ids_of_rids (KdStore *store,
+                      KdSqlConnection *connection,
+                      const KdKind *kind,
+                      const gint64 *rids,
+                      guint n,
+                      GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT id FROM \"%s\" WHERE rid=?1", kind->shape.name);
+  g_autoptr (KdSqlStatement) read = kd_sql_prepare (connection, sql, error);
+  g_autoptr (GArray) ids = g_array_sized_new (FALSE, FALSE, sizeof (KdId), n);
+
+  if (read == NULL)
+    return NULL;
+  for (guint i = 0; i < n; i++)
+    {
+      KdSqlStep step;
+      KdId id = KD_ID_NONE;
+
+      kd_sql_reset (read);
+      kd_sql_bind_int64 (read, 1, rids[i]);
+      step = kd_sql_step (read, error);
+      if (step == KD_SQL_ERRED)
+        return NULL;
+      if (step == KD_SQL_ROW && kd_sql_column_id (read, 0, &id))
+        g_array_append_val (ids, id);
+    }
+  return g_steal_pointer (&ids);
+}
+
 GPtrArray *
 kd_store_scan_records (KdStore *store,
                        KdSqlConnection *connection,

@@ -9,6 +9,14 @@ G_BEGIN_DECLS
 
 KdRecord *kd_store_get_record (KdStore *store, KdSqlConnection *connection, const KdKind *kind,
                                const KdId *id, GError **error);
+/* Its rowid, 0 where there is none. */
+gboolean kd_store_get_rid (KdStore *store, KdSqlConnection *connection, const KdKind *kind, const KdId *id,
+                           gint64 *ret_rid, GError **error);
+/* (transfer full): GArray of KdId, in the order of @rids, those that exist; and the other way */
+GArray *kd_store_ids_of_rids (KdStore *store, KdSqlConnection *connection, const KdKind *kind, const gint64 *rids,
+                              guint n, GError **error);
+GArray *kd_store_rids_of_ids (KdStore *store, KdSqlConnection *connection, const KdKind *kind, const KdId *ids,
+                              guint n, GError **error);
 /* By declared index: (element-type KdRecord) (transfer full). */
 GPtrArray *kd_store_scan_records (KdStore *store, KdSqlConnection *connection, const KdKind *kind,
                                   const char *index, const KdRecord *like, guint n_fields, guint limit,

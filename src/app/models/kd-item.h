@@ -46,6 +46,8 @@ const KdConversationRow *kd_listed_conversation_get_row (KdListedConversation *s
 G_DECLARE_FINAL_TYPE (KdListedContact, kd_listed_contact, KD, LISTED_CONTACT, KdItem)
 const KdContactRow *kd_listed_contact_get_row (KdListedContact *self);
 
+/* What a list is a list of. */
+const KdKind *kd_item_kind (KdListKind kind);
 /* The item type of a list. */
 GType kd_item_type_for (KdListKind kind);
 

@@ -46,7 +46,8 @@ typedef struct
 typedef struct
 {
   KdPartial *values;    /* (owned) */
-  guint64 covered;      /* generation of the commit that wrote it; 0 while it is queued */
+  guint64 covered;      /* generation of the commit that wrote it last */
+  guint queued;         /* commits that are under way */
 } Pending;
 
 static guint
@@ -107,7 +108,7 @@ remember_pending (KdSession *self,
         }
       kd_record_apply (pending->values->record, args->set);
       pending->values->mask |= args->set->mask;
-      pending->covered = 0;
+      pending->queued++;
       g_signal_emit (self, signals[PENDING_CHANGED], 0, &args->id);
     }
 }
@@ -126,13 +127,14 @@ settle_pending (KdSession *self,
 
       if (pending == NULL)
         continue;
-      if (generation == 0)
+      pending->queued--;
+      if (generation == 0 && pending->queued == 0)
         {
           g_hash_table_remove (self->pending, key);
           g_signal_emit (self, signals[PENDING_CHANGED], 0, &id);
         }
       else
-        pending->covered = generation;
+        pending->covered = MAX (pending->covered, generation);
     }
 }
 
@@ -146,7 +148,7 @@ kd_session_apply_pending (KdSession *self,
 
   if (pending == NULL)
     return FALSE;
-  if (pending->covered != 0 && generation >= pending->covered)
+  if (pending->queued == 0 && generation >= pending->covered)
     {
       g_hash_table_remove (self->pending, &key);
       return FALSE;

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * what is visible. get_item never blocks and never gives NULL below the length. It follows the
  * store by itself, with minimal items-changed.
  *
+ * Signal: query-changing (), before another query takes the place of the present one.
  * Properties (read only, notified):
  *   loading (gboolean)    the rows of the present query aren't there yet; the old ones stay
  *   complete (gboolean)   the whole list is there, not its first rows alone
