@@ -236,7 +236,7 @@ new_order (gpointer context,
            GVariant *param)
 {
   KdOrdersPane *self = context;
-  kd_order_editor_present (GTK_WIDGET (self), self->session);
+  kd_order_editor_present (GTK_WIDGET (self), self->session, NULL, NULL, NULL, NULL);
 }
 
 static void

@@ -255,6 +255,10 @@ typedef struct
   GtkLabel *total;
   GPtrArray *lines;       /* (owned) of Line */
   GCancellable *cancellable;
+  KdId contact, conversation;
+  KdOrderMadeFunc made;
+  gpointer made_data;
+  GDestroyNotify made_destroy;
 } Editor;
 
 static void
@@ -274,6 +278,8 @@ editor_free (gpointer data)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   g_ptr_array_unref (self->lines);
+  if (self->made_destroy != NULL)
+    self->made_destroy (self->made_data);
   g_free (self);
 }
 
@@ -521,7 +527,10 @@ made_cb (GObject *source,
 
   if (commit == NULL || commit->refused >= 0)
     return;
-  gtk_widget_activate_action (self->parent, "win.open-target", "s", target);
+  if (self->made != NULL)
+    self->made (self->session, &self->id, self->made_data);
+  else
+    gtk_widget_activate_action (self->parent, "win.open-target", "s", target);
   gtk_window_close (GTK_WINDOW (window));
 }
 
@@ -546,6 +555,8 @@ save_cb (GtkWidget *widget,
   memcpy (random + 8, b.b + 8, 8);
   call = kd_call_order_create (&self->id, random);
   args = kd_call_order_args (call);
+  args->contact = self->contact;
+  args->conversation = self->conversation;
   args->name = text_of (self->name);
   args->phone = text_of (self->phone);
   args->address = text_of (self->address);
@@ -561,7 +572,11 @@ save_cb (GtkWidget *widget,
 
 void
 kd_order_editor_present (GtkWidget *parent,
-                         KdSession *session)
+                         KdSession *session,
+                         const KdOrderBegin *begin,
+                         KdOrderMadeFunc made,
+                         gpointer data,
+                         GDestroyNotify destroy)
 {
   Editor *self = g_new0 (Editor, 1);
   AdwPreferencesPage *page = ADW_PREFERENCES_PAGE (adw_preferences_page_new ());
@@ -572,6 +587,14 @@ kd_order_editor_present (GtkWidget *parent,
   self->session = session;
   self->parent = parent;
   self->id = kd_session_new_id (session);
+  self->made = made;
+  self->made_data = data;
+  self->made_destroy = destroy;
+  if (begin != NULL)
+    {
+      self->contact = begin->contact;
+      self->conversation = begin->conversation;
+    }
   self->lines = g_ptr_array_new_with_free_func (line_free);
   self->cancellable = g_cancellable_new ();
   self->search = gtk_search_entry_new ();
@@ -590,9 +613,9 @@ kd_order_editor_present (GtkWidget *parent,
   gtk_widget_add_css_class (GTK_WIDGET (self->total), "kd-total");
   gtk_label_set_xalign (self->total, 1);
   adw_preferences_group_set_title (buyer, _("Buyer"));
-  self->name = new_entry (buyer, _("Name"), NULL);
-  self->phone = new_entry (buyer, _("Phone"), NULL);
-  self->address = new_entry (buyer, _("Address"), NULL);
+  self->name = new_entry (buyer, _("Name"), begin != NULL ? begin->name : NULL);
+  self->phone = new_entry (buyer, _("Phone"), begin != NULL ? begin->phone : NULL);
+  self->address = new_entry (buyer, _("Address"), begin != NULL ? begin->address : NULL);
   self->note = new_entry (buyer, _("Note"), NULL);
   self->method = new_methods (0);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (method), _("Method"));
