@@ -3,6 +3,7 @@
 
 #include "kd-shop-rows.h"
 
+#include "kd-buyer-index.h"
 #include "kd-field-json.h"
 #include "kd-row-cache.h"
 #include "kd-shop-blobs.h"
@@ -283,6 +284,8 @@ put (KdShopRows *self,
   return change_digest (self, scope, record->kind, 1, hash, error)
          && kd_sql_kind_put (self->tx->connection, &self->tx->shop->id, record, 0, NULL, error)
          && write_sync_row (self, record->kind, &record->id, record->seq, "U", scope, hash, error)
+         && (record->kind != &kd_kind_product
+             || kd_buyer_index_put (self->tx->connection, &self->tx->shop->id, (KdProduct *) record, error))
          && write_edits (self, before, record, error);
 }
 
@@ -324,7 +327,9 @@ erase (KdShopRows *self,
   self->tx->head++;
   if (!change_digest (self, scope, before->kind, -1, -kd_wire_row_hash (before), error)
       || !kd_sql_kind_delete (self->tx->connection, before->kind, &self->tx->shop->id, &before->id, NULL, error)
-      || !write_sync_row (self, before->kind, &before->id, self->tx->head, "D", scope, 0, error))
+      || !write_sync_row (self, before->kind, &before->id, self->tx->head, "D", scope, 0, error)
+      || (before->kind == &kd_kind_product
+          && !kd_buyer_index_remove (self->tx->connection, &self->tx->shop->id, &before->id, error)))
     return FALSE;
   if (!kd_shop_blob_grant_record (self->tx->connection, self->tx->shop, before, &self->ctx->actor.id, error))
     return FALSE;

@@ -3,6 +3,7 @@
 
 #include "kd-shop.h"
 
+#include "kd-buyer-index.h"
 #include "kd-shop-blobs.h"
 #include "kd-sql-kind.h"
 #include "kd-sql-migrate.h"
@@ -70,5 +71,6 @@ kd_shop_schema_ensure (KdSqlConnection *connection,
 {
   return kd_sql_migrate (connection, migrations, G_N_ELEMENTS (migrations), back_up, (gpointer) path, error)
          && kd_sql_kind_ensure_tables (connection, KD_SQL_FORM_SERVER, KD_SQL_ENSURE_ALL | KD_SQL_ENSURE_GUARDS, error)
-         && kd_shop_blobs_ensure (connection, error);
+         && kd_shop_blobs_ensure (connection, error)
+         && kd_buyer_index_ensure (connection, error);
 }
