@@ -286,3 +286,44 @@ kd_test_shot (GtkWidget *window,
   path = g_strdup_printf ("%s/%s.png", folder, name);
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
+
+void
+kd_test_answer_cb (GObject *source,
+           GAsyncResult *result,
+           gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+gboolean
+kd_test_has_answer (gpointer data)
+{
+  return *(GAsyncResult **) data != NULL;
+}
+
+GtkWindow *
+kd_test_other_window (GtkWidget *than)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (unsigned i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
+
+      if (window != GTK_WINDOW (than) && gtk_widget_get_mapped (GTK_WIDGET (window)))
+        return window;
+    }
+  return NULL;
+}
+
+gboolean
+kd_test_has_other (gpointer data)
+{
+  return kd_test_other_window (data) != NULL;
+}
+
+gboolean
+kd_test_has_no_other (gpointer data)
+{
+  return kd_test_other_window (data) == NULL;
+}

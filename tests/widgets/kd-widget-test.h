@@ -42,3 +42,14 @@ GtkWidget *kd_test_find_label (GtkWidget *root,
 /* Writes a picture of the window to $KD_SHOTS/name.png; nothing without KD_SHOTS. */
 void kd_test_shot (GtkWidget *window,
                    const char *name);
+
+/* A GAsyncReadyCallback that keeps the result in *data, and the condition for it. */
+void kd_test_answer_cb (GObject *source,
+                        GAsyncResult *result,
+                        gpointer data);
+gboolean kd_test_has_answer (gpointer data);
+
+/* A window on the screen besides this one, and conditions (data: this one). */
+GtkWindow *kd_test_other_window (GtkWidget *than);
+gboolean kd_test_has_other (gpointer data);
+gboolean kd_test_has_no_other (gpointer data);

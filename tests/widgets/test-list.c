@@ -60,7 +60,7 @@ set_unselect_all (gpointer data)
   ((Set *) data)->all = FALSE;
 }
 
-static unsigned
+static guint64
 set_count (gpointer data)
 {
   Set *set = data;

@@ -16,6 +16,7 @@ main (int argc,
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
 
   add_command_tests ();
+  add_compat_tests ();
   add_gallery_tests ();
   add_grid_tests ();
   add_list_tests ();

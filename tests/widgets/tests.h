@@ -2,6 +2,7 @@
 #pragma once
 
 void add_command_tests (void);
+void add_compat_tests (void);
 void add_gallery_tests (void);
 void add_grid_tests (void);
 void add_list_tests (void);

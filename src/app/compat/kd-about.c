@@ -5,6 +5,12 @@
 
 #include <adwaita.h>
 
+static const char *
+given (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
 void
 kd_show_about (GtkWidget *parent,
                const KdAbout *about)
@@ -15,13 +21,13 @@ kd_show_about (GtkWidget *parent,
   g_object_set (window,
                 "transient-for", GTK_IS_WINDOW (root) ? root : NULL,
                 "modal", TRUE,
-                "application-name", about->name,
-                "application-icon", about->icon_name,
-                "version", about->version,
-                "developer-name", about->developers,
-                "website", about->website,
-                "issue-url", about->issue_url,
-                "comments", about->comments,
+                "application-name", given (about->name),
+                "application-icon", given (about->icon_name),
+                "version", given (about->version),
+                "developer-name", given (about->developers),
+                "website", given (about->website),
+                "issue-url", given (about->issue_url),
+                "comments", given (about->comments),
                 "license-type", GTK_LICENSE_GPL_3_0,
                 NULL);
   gtk_window_present (GTK_WINDOW (window));

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* What the about window says; strings already translated. */
+/* What the about window says; strings already translated; NULL for what isn't said. */
 typedef struct {
   const char *name;
   const char *icon_name;

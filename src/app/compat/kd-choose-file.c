@@ -16,6 +16,20 @@ make_filter (const KdFileFilter *filter)
   return made;
 }
 
+/* The dialog's handlers and the task hold each other until there is an answer. */
+static void
+leave (GTask *task)
+{
+  GtkNativeDialog *dialog = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  g_signal_handlers_disconnect_by_data (dialog, task);
+  if (cancellable != NULL)
+    g_signal_handlers_disconnect_by_data (cancellable, task);
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (task);
+}
+
 static void
 response_cb (GtkNativeDialog *dialog,
              int response,
@@ -26,8 +40,29 @@ response_cb (GtkNativeDialog *dialog,
                            g_object_unref);
   else
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "No file was chosen");
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (task);
+  leave (task);
+}
+
+static gboolean
+cancel_cb (gpointer data)
+{
+  GTask *task = data;
+
+  /* Answered in the turn between: its handlers are gone already. */
+  if (g_signal_handler_find (g_task_get_task_data (task), G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL,
+                             task) == 0)
+    return G_SOURCE_REMOVE;
+  g_task_return_error_if_cancelled (task);
+  leave (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancelled_cb (GCancellable *cancellable,
+              GTask *task)
+{
+  /* Whoever cancels may hold locks: the dialog closes in the next turn. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, cancel_cb, g_object_ref (task), g_object_unref);
 }
 
 void
@@ -69,11 +104,9 @@ kd_choose_file_async (GtkWidget *parent,
       if (i == 0)
         gtk_file_chooser_set_filter (GTK_FILE_CHOOSER (dialog), filter);
     }
-  /* The task keeps the dialog, the dialog's handler keeps the task; both go with the answer. */
   g_task_set_task_data (task, dialog, g_object_unref);
   if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (gtk_native_dialog_hide), dialog,
-                             G_CONNECT_SWAPPED);
+    g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), task);
   g_signal_connect (dialog, "response", G_CALLBACK (response_cb), g_steal_pointer (&task));
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }

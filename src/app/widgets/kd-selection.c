@@ -58,10 +58,10 @@ bitset_unselect (gpointer set,
   gtk_bitset_remove_range (set, position, n);
 }
 
-static unsigned
+static guint64
 bitset_count (gpointer set)
 {
-  return (unsigned) MIN (gtk_bitset_get_size (set), G_MAXUINT);
+  return gtk_bitset_get_size (set);
 }
 
 static const KdSelectionSet bitset_funcs = {
@@ -532,7 +532,7 @@ kd_selection_set_set (KdSelection *self,
   kd_selection_changed (self);
 }
 
-unsigned
+guint64
 kd_selection_get_count (KdSelection *self)
 {
   if (self->mode == KD_SELECT_ONE)

@@ -29,7 +29,7 @@ typedef struct {
   void (*select_all) (gpointer set);
   void (*unselect_all) (gpointer set);
   /* How many rows are selected, whether the model holds them now or not. */
-  unsigned (*count) (gpointer set);
+  guint64 (*count) (gpointer set);
 } KdSelectionSet;
 
 /*
@@ -55,7 +55,7 @@ void kd_selection_set_set (KdSelection *self,
                            GDestroyNotify destroy);
 
 /* How many rows are selected. */
-unsigned kd_selection_get_count (KdSelection *self);
+guint64 kd_selection_get_count (KdSelection *self);
 
 unsigned kd_selection_get_current (KdSelection *self);
 /* Chooses a row as a click would; GTK_INVALID_LIST_POSITION: none. */
