@@ -4,6 +4,7 @@
 #include "kd-field-json.h"
 #include "kd-mutation-private.h"
 #include "kd-row-mutations.h"
+#include "kd-sku.h"
 #include "kd-stock-ledger.h"
 
 #include <string.h>
@@ -11,16 +12,6 @@
 /* What products, variants, categories and codes do beside storing values (rules 2). */
 
 #define SKU_SUFFIX_TRIES 1000
-
-/* Trimmed and case-folded: what decides whether two SKUs are the same. */
-static char *
-sku_key (const char *sku)
-{
-  g_autofree char *trimmed = g_strstrip (g_strdup (sku));
-  g_autofree char *normal = g_utf8_normalize (trimmed, -1, G_NORMALIZE_NFKC);
-
-  return g_utf8_casefold (normal != NULL ? normal : trimmed, -1);
-}
 
 static const KdVariant *
 sku_owner (KdRows *rows,
@@ -78,7 +69,7 @@ suffix_sku (KdRows *rows,
       g_free (variant->sku);
       g_free (variant->sku_key);
       variant->sku = g_strdup_printf ("%s-%u", wanted, n);
-      variant->sku_key = sku_key (variant->sku);
+      variant->sku_key = kd_sku_key (variant->sku);
       if (sku_owner (rows, variant->sku_key, &variant->parent.id) == NULL)
         return;
     }
@@ -101,7 +92,7 @@ variant_settle (KdRows *rows,
   if (variant->sku != NULL)
     g_strstrip (variant->sku);
   g_free (variant->sku_key);
-  variant->sku_key = variant->sku != NULL && *variant->sku != '\0' ? sku_key (variant->sku) : NULL;
+  variant->sku_key = kd_sku_key (variant->sku);
   if (variant->sku_key == NULL || ctx->side == KD_SIDE_DEVICE)
     return TRUE;
   owner = sku_owner (rows, variant->sku_key, &variant->parent.id);
@@ -120,11 +111,11 @@ variant_check (KdRows *rows,
                KdOutcome *outcome)
 {
   const KdVariant *variant = (const KdVariant *) record;
-  g_autofree char *key = variant->sku != NULL ? sku_key (variant->sku) : NULL;
+  g_autofree char *key = kd_sku_key (variant->sku);
   const KdVariant *owner;
   char id[KD_ID_TEXT_LENGTH + 1];
 
-  if (key == NULL || *key == '\0')
+  if (key == NULL)
     return TRUE;
   owner = sku_owner (rows, key, &variant->parent.id);
   if (owner == NULL)
