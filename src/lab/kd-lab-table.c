@@ -19,6 +19,14 @@ static const KdLabFunction functions[] = {
   { "html.escape", "text, context?: text | attribute | url | js | css", "{html}",
     kd_lab_html_escape },
   { "html.sanitize", "html", "{html}", kd_lab_html_sanitize },
+  { "import.plan",
+    "path, mode?: both | create | update, currency?: \"IDR\", rate?: decimal text, rate_currency?, "
+    "rounding?: integer, decimal?: \".\" | \",\", empty_clears?, existing?: [{id?, name?, price?: "
+    "integer, sku?, barcode?, system?, external?, variants?: [{sku?, barcode?, price?, external?}]}]",
+    "{created, updated, skipped, failed, variants: {created, updated, skipped}, errors: [{row, column?, "
+    "code, value?, message}], notes: [{row?, column?, code, value?, count, message}], columns: "
+    "[{column, field, decimal?, ambiguous?, currency?}], source, encoding, delimiter}",
+    kd_lab_import_plan },
   { "money.allocate", "amount: integer, weights: [number | decimal text]", "{parts: [integer]}",
     kd_lab_money_allocate },
   { "money.format", "minor: integer, currency?: \"IDR\", locale?", "{text}", kd_lab_money_format },

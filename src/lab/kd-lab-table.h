@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 JsonNode *kd_lab_csv_parse (JsonObject *args, GError **error);
 JsonNode *kd_lab_csv_write (JsonObject *args, GError **error);
 
+/* kd-lab-import.c */
+JsonNode *kd_lab_import_plan (JsonObject *args, GError **error);
+
 /* kd-lab-money.c */
 JsonNode *kd_lab_money_parse (JsonObject *args, GError **error);
 JsonNode *kd_lab_money_format (JsonObject *args, GError **error);

@@ -60,7 +60,9 @@ static const char schema_1[] =
   "CREATE TABLE local_state(key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;"
   "CREATE TABLE search_stale(kind INTEGER PRIMARY KEY) WITHOUT ROWID;"
   "CREATE TABLE import_state(id BLOB PRIMARY KEY, path TEXT, hash BLOB, choices TEXT, next_row INTEGER,"
-  "  counts TEXT, operation BLOB, state INTEGER, at INTEGER);";
+  "  counts TEXT, operation BLOB, state INTEGER, at INTEGER);"
+  "CREATE TABLE import_problem(operation BLOB, n INTEGER, row INTEGER NOT NULL, col TEXT, code TEXT NOT NULL,"
+  "  value TEXT, detail TEXT, PRIMARY KEY(operation, n)) WITHOUT ROWID;";
 
 static const KdSqlMigration migrations[] = {
   { 1, schema_1, NULL },

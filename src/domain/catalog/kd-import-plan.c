@@ -70,6 +70,25 @@ report_new (void)
   return report;
 }
 
+KdImportReport *
+kd_import_report_copy (const KdImportReport *report)
+{
+  KdImportReport *copy = report_new ();
+
+  copy->counts = report->counts;
+  for (guint i = 0; i < report->problems->len; i++)
+    g_ptr_array_add (copy->problems, kd_import_problem_copy (g_ptr_array_index (report->problems, i)));
+  for (guint i = 0; i < report->notes->len; i++)
+    {
+      KdImportNote *note = g_memdup2 (g_ptr_array_index (report->notes, i), sizeof (KdImportNote));
+
+      note->column = g_strdup (note->column);
+      note->value = g_strdup (note->value);
+      g_ptr_array_add (copy->notes, note);
+    }
+  return copy;
+}
+
 void
 kd_import_report_free (KdImportReport *report)
 {
@@ -216,18 +235,23 @@ kd_import_position (KdImportPlan *plan,
 
 static void
 count (KdImportPlan *plan,
-       KdImportOutcome outcome,
-       const KdImportCounts *variants)
+       KdImportProduct *product)
 {
-  KdImportCounts *counts = &plan->report->counts;
+  KdImportCounts *all = &plan->report->counts, *one = &product->counts;
 
-  counts->created += outcome == KD_IMPORT_CREATED;
-  counts->updated += outcome == KD_IMPORT_UPDATED;
-  counts->skipped += outcome == KD_IMPORT_SKIPPED;
-  counts->errors += outcome == KD_IMPORT_ERROR;
-  counts->variants_created += variants->variants_created;
-  counts->variants_updated += variants->variants_updated;
-  counts->variants_skipped += variants->variants_skipped;
+  if (product->outcome == KD_IMPORT_ERROR)
+    *one = (KdImportCounts){ 0 };
+  one->created = product->outcome == KD_IMPORT_CREATED;
+  one->updated = product->outcome == KD_IMPORT_UPDATED;
+  one->skipped = product->outcome == KD_IMPORT_SKIPPED;
+  one->errors = product->outcome == KD_IMPORT_ERROR;
+  all->created += one->created;
+  all->updated += one->updated;
+  all->skipped += one->skipped;
+  all->errors += one->errors;
+  all->variants_created += one->variants_created;
+  all->variants_updated += one->variants_updated;
+  all->variants_skipped += one->variants_skipped;
 }
 
 static gboolean
@@ -244,8 +268,7 @@ mode_allows (KdImportPlan *plan,
 static KdImportOutcome
 decide (KdImportPlan *plan,
         KdImportWant *want,
-        KdImportProduct *product,
-        KdImportCounts *counts)
+        KdImportProduct *product)
 {
   g_autoptr (KdImportExisting) existing = NULL;
 
@@ -253,10 +276,10 @@ decide (KdImportPlan *plan,
     return KD_IMPORT_ERROR;
   if (!mode_allows (plan, want, existing != NULL))
     {
-      counts->variants_skipped += want->variants->len;
+      product->counts.variants_skipped = want->variants->len;
       return KD_IMPORT_SKIPPED;
     }
-  product->item = kd_import_build (plan, want, existing, counts, &product->bytes);
+  product->item = kd_import_build (plan, want, existing, &product->counts, &product->bytes);
   if (plan->problems->len > 0)
     return KD_IMPORT_ERROR;
   if (product->item == NULL)
@@ -301,7 +324,6 @@ plan_product (KdImportPlan *plan,
               GPtrArray *rows)
 {
   KdImportProduct product = { .number = ++plan->number, .row = ((const KdImportRow *) g_ptr_array_index (rows, 0))->number };
-  KdImportCounts counts = { 0 };
   g_autoptr (KdImportWant) want = NULL;
   gboolean skipped;
 
@@ -319,10 +341,8 @@ plan_product (KdImportPlan *plan,
   else if (want == NULL || plan->problems->len > 0)
     product.outcome = KD_IMPORT_ERROR;
   else
-    product.outcome = decide (plan, want, &product, &counts);
-  if (product.outcome == KD_IMPORT_ERROR)
-    counts = (KdImportCounts){ 0 };
-  count (plan, product.outcome, &counts);
+    product.outcome = decide (plan, want, &product);
+  count (plan, &product);
   keep_problems (plan);
   if (!plan->func (&product, plan->data))
     plan->stopped = TRUE;
@@ -485,10 +505,15 @@ kd_import_plan_free (KdImportPlan *plan)
 }
 
 void
-kd_import_plan_skip (KdImportPlan *plan,
-                     guint64 n)
+kd_import_plan_resume (KdImportPlan *plan,
+                       guint64 n,
+                       const KdImportCounts *counts,
+                       GPtrArray *problems)
 {
   plan->skip = n;
+  plan->report->counts = *counts;
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    g_ptr_array_add (plan->report->problems, kd_import_problem_copy (g_ptr_array_index (problems, i)));
 }
 
 const KdImportReport *

@@ -92,6 +92,7 @@ typedef struct
   GPtrArray *problems;    /* of KdImportProblem */
   GPtrArray *notes;       /* of KdImportNote */
 } KdImportReport;
+KdImportReport *kd_import_report_copy (const KdImportReport *report);
 void kd_import_report_free (KdImportReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdImportReport, kd_import_report_free)
 
@@ -108,10 +109,12 @@ typedef enum
  * @item: (owned) (nullable): what is to be written; a callback may take it
  * @categories: (owned) (nullable) (element-type KdRowArgs): that have to be made with it
  * @bytes: what it takes as JSON, about
+ * @counts: what it adds to the report's
  */
 typedef struct
 {
   KdImportOutcome outcome;
+  KdImportCounts counts;
   guint64 number;         /* of the product in the file, from 1 */
   guint64 row;            /* its first */
   KdProductItem *item;
@@ -147,9 +150,16 @@ KdImportPlan *kd_import_plan_new (KdImportScan *scan,
 void kd_import_plan_free (KdImportPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdImportPlan, kd_import_plan_free)
 
-/* The first @n products were written by an earlier, interrupted run. */
-void kd_import_plan_skip (KdImportPlan *plan,
-                          guint64 n);
+/**
+ * kd_import_plan_resume:
+ * @n: products that were done by an earlier, interrupted run
+ * @counts: what became of them
+ * @problems: (nullable) (element-type KdImportProblem): copied
+ */
+void kd_import_plan_resume (KdImportPlan *plan,
+                            guint64 n,
+                            const KdImportCounts *counts,
+                            GPtrArray *problems);
 
 /* FALSE once @func wanted to stop. Rows come in the order of the scan. */
 gboolean kd_import_plan_row (KdImportPlan *plan,

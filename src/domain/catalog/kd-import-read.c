@@ -257,6 +257,10 @@ read_variant (KdImportPlan *plan,
       && *kd_import_cell (plan, row, KD_COLUMN_EXTERNAL) != '\0')
     variant->external = kd_import_read_line (plan, row, KD_COLUMN_EXTERNAL);
   variant->sku = kd_import_read_line (plan, row, KD_COLUMN_SKU);
+  /* Shopify writes an apostrophe before digits, so that a spreadsheet keeps them as they are. */
+  if (plan->columns->source == KD_IMPORT_SHOPIFY && variant->sku != NULL && variant->sku[0] == '\''
+      && g_ascii_isdigit (variant->sku[1]))
+    memmove (variant->sku, variant->sku + 1, strlen (variant->sku));
   variant->sku_key = kd_sku_key (variant->sku);
   read_code (plan, variant);
   kd_import_read_numbers (plan, row, &variant->numbers);
