@@ -110,6 +110,9 @@ problem_cb (const KdCsvProblem *problem,
     case KD_CSV_UNTERMINATED_QUOTE:
     case KD_CSV_TOO_FEW_FIELDS:
     case KD_CSV_TOO_MANY_FIELDS:
+      /* an open quote swallows what follows: that is the reason to tell */
+      if (reading->problem != NULL && reading->problem_row == problem->row)
+        break;
       reading->problem = kd_csv_problem_to_text (problem->code);
       reading->problem_row = problem->row;
       break;

@@ -17,6 +17,7 @@ struct _KdImport
   char *encoding, *rate_currency; /* (owned): the options' texts */
   char *currency;
   KdImportFile *file;           /* (owned) */
+  int progress_ms;
 };
 
 /* ---- the rows that are there, for reading alone (kd-import-rows.c) ---- */

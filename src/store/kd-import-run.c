@@ -101,7 +101,7 @@ tell (Run *run,
   GSource *source;
   Told *told;
 
-  if (run->progress == NULL || (!at_once && now - run->last_progress < KD_IMPORT_PROGRESS_MS * 1000))
+  if (run->progress == NULL || (!at_once && now - run->last_progress < run->import->progress_ms * 1000))
     return;
   run->last_progress = now;
   if (run->plan != NULL)

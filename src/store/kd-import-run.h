@@ -65,6 +65,9 @@ typedef struct
 typedef void (*KdImportProgressFunc) (KdImport *import,
                                       const KdImportProgress *progress,
                                       gpointer data);
+/* Another pace than %KD_IMPORT_PROGRESS_MS, for tests. */
+void kd_import_set_progress_interval (KdImport *import,
+                                      int ms);
 
 /**
  * kd_import_open:

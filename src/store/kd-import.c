@@ -34,6 +34,7 @@ kd_import_class_init (KdImportClass *klass)
 static void
 kd_import_init (KdImport *self)
 {
+  self->progress_ms = KD_IMPORT_PROGRESS_MS;
 }
 
 static KdImport *
@@ -130,6 +131,13 @@ const KdImportOptions *
 kd_import_get_options (KdImport *self)
 {
   return &self->options;
+}
+
+void
+kd_import_set_progress_interval (KdImport *self,
+                                 int ms)
+{
+  self->progress_ms = ms;
 }
 
 const char *

@@ -276,6 +276,7 @@ main (int argc,
 {
   g_test_init (&argc, &argv, NULL);
   test_files_add ();
+  test_import_add ();
   test_commit_add ();
   test_undo_add ();
   test_watch_add ();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "kd-import-run.h"
 #include "kd-store-lists.h"
 #include "kd-store-records.h"
 #include "kd-test-store.h"
@@ -10,6 +11,8 @@ G_BEGIN_DECLS
 /* Each subject adds its cases here; main.c calls them all. */
 void test_commit_add (void);
 void test_files_add (void);
+void test_import_add (void);
+void test_import_bad_add (void);
 void test_lists_add (void);
 void test_records_add (void);
 void test_search_add (void);
@@ -22,6 +25,10 @@ GArray *test_list_rids (KdTestStore *self, const KdListQuery *query, guint limit
 GPtrArray *test_list_rows (KdTestStore *self, const KdListQuery *query);
 /* (transfer full): the names of all its rows, joined by "|" */
 char *test_list_names (KdTestStore *self, const KdListQuery *query);
+
+/* (transfer full): the path of a file in the store's folder */
+char *test_import_write (KdTestStore *self, const char *name, const char *bytes, gssize n);
+KdImportResult *test_import_run (KdTestStore *self, const char *path, const KdImportOptions *options, gboolean dry);
 
 /* Random work as a person does it, by the domain's mutations; what is refused is left out. */
 typedef struct
