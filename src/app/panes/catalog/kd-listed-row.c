@@ -5,10 +5,12 @@
 
 #include "kd-catalog-words.h"
 #include "kd-chip.h"
+#include "kd-photo-view.h"
 #include "kd-widgets.h"
 
 #include <glib/gi18n.h>
 
+#define PHOTO_SIZE 40
 #define SPACING 9
 #define LINE_SPACING 2
 #define MARK_SPACING 6
@@ -16,6 +18,8 @@
 struct _KdListedRow {
   GtkWidget parent_instance;
 
+  KdPhotoLoader *photos;
+  GtkWidget *photo;
   GtkWidget *name, *below;
   GtkWidget *status, *stock;
   GtkWidget *unsaved, *waiting, *conflict;
@@ -70,6 +74,9 @@ kd_listed_row_init (KdListedRow *self)
   GtkWidget *marks = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, MARK_SPACING);
 
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (gtk_widget_get_layout_manager (GTK_WIDGET (self))), SPACING);
+  self->photo = kd_photo_view_new (PHOTO_SIZE, PHOTO_SIZE);
+  gtk_widget_set_valign (self->photo, GTK_ALIGN_CENTER);
+  gtk_widget_set_parent (self->photo, GTK_WIDGET (self));
   self->name = new_text ();
   self->below = new_text ();
   gtk_widget_add_css_class (self->below, "dim-label");
@@ -97,9 +104,12 @@ kd_listed_row_init (KdListedRow *self)
 }
 
 GtkWidget *
-kd_listed_row_new (void)
+kd_listed_row_new (KdPhotoLoader *photos)
 {
-  return g_object_new (KD_TYPE_LISTED_ROW, NULL);
+  KdListedRow *self = g_object_new (KD_TYPE_LISTED_ROW, NULL);
+
+  self->photos = photos;
+  return GTK_WIDGET (self);
 }
 
 /* SKU, number of variants and price, as far as they are there. */
@@ -129,7 +139,10 @@ kd_listed_row_set_item (KdListedRow *self,
   gboolean loaded = kd_item_is_loaded (KD_ITEM (item));
   g_autofree char *below = loaded ? second_line (row, currency) : NULL;
   g_autofree char *stock = loaded ? kd_stock_words (row->available, currency) : NULL;
+  char key[KD_HASH_TEXT_LENGTH + 1];
 
+  kd_photo_view_set_photo (KD_PHOTO_VIEW (self->photo), self->photos,
+                           loaded && !kd_hash_is_none (&row->photo) ? kd_hash_to_text (&row->photo, key) : NULL);
   gtk_label_set_text (GTK_LABEL (self->name), loaded && row->name != NULL ? row->name : "…");
   gtk_label_set_text (GTK_LABEL (self->below), below != NULL ? below : "");
   kd_chip_set (KD_CHIP (self->stock), loaded ? kd_stock_icon (row->available) : NULL, stock != NULL ? stock : "",

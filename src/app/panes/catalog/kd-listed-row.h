@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "kd-item.h"
+#include "kd-photo-loader.h"
 
 G_BEGIN_DECLS
 
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 #define KD_TYPE_LISTED_ROW (kd_listed_row_get_type ())
 G_DECLARE_FINAL_TYPE (KdListedRow, kd_listed_row, KD, LISTED_ROW, GtkWidget)
 
-GtkWidget *kd_listed_row_new (void);
+/* photos: (transfer none): outlives the row */
+GtkWidget *kd_listed_row_new (KdPhotoLoader *photos);
 
 /* unsaved: something is typed about it and not saved. */
 void kd_listed_row_set_item (KdListedRow *self,

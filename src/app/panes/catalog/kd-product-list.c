@@ -8,6 +8,7 @@
 #include "kd-filter-bar.h"
 #include "kd-list-view.h"
 #include "kd-listed-row.h"
+#include "kd-session-photos.h"
 #include "kd-unsaved.h"
 #include "kd-widgets.h"
 #include "kd-wrap-box.h"
@@ -51,7 +52,9 @@ item_is_unsaved (KdProductList *self,
 static GtkWidget *
 create_row (gpointer data)
 {
-  return kd_listed_row_new ();
+  KdProductList *self = data;
+
+  return kd_listed_row_new (kd_session_get_photos (self->session));
 }
 
 static void
@@ -416,9 +419,19 @@ kd_product_list_init (KdProductList *self)
                                   GTK_ORIENTATION_VERTICAL);
 }
 
+/* Not a shortcut of the page: a bare key would act from any button of the editor. */
+static gboolean
+delete_key_cb (GtkWidget *widget,
+               GVariant *args,
+               gpointer data)
+{
+  return gtk_widget_activate_action (widget, "page.delete", NULL);
+}
+
 static void
 make_list (KdProductList *self)
 {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
   GtkEventController *events = gtk_event_controller_legacy_new ();
   KdSelection *selection;
 
@@ -432,6 +445,10 @@ make_list (KdProductList *self)
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect (events, "event", G_CALLBACK (event_cb), self);
   gtk_widget_add_controller (self->list, events);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Delete, 0),
+                                                          gtk_callback_action_new (delete_key_cb, NULL, NULL)));
+  gtk_widget_add_controller (self->list, keys);
   gtk_widget_set_parent (self->list, GTK_WIDGET (self));
 
   self->empty = g_object_ref_sink (kd_empty_page_new ("kd-catalog-symbolic", _("No products yet"),
