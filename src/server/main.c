@@ -10,6 +10,7 @@
 #include "kd-random.h"
 #include "kd-real-clock.h"
 #include "kd-server.h"
+#include "kd-web.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ typedef struct
   KdDataFolder *folder;
   KdServer *server;
   KdHttp *http;
+  KdWeb *web;
   GMainLoop *loop;
   gboolean stopping;
 } Program;
@@ -140,7 +142,11 @@ start_http (Program *self)
     }
   self->http = kd_http_start (&setup, &error);
   if (self->http != NULL)
-    return EXIT_DONE;
+    {
+      self->web = kd_web_new ();
+      kd_http_set_buyers (self->http, kd_web_get_buyers (self->web));
+      return EXIT_DONE;
+    }
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     return fail (EXIT_OPEN, config->listen, error);
   fprintf (stderr, "kedai-server: port %u of %s is in use by another program; choose another one with --port\n", setup.port,
@@ -186,6 +192,7 @@ static void
 program_clear (Program *self)
 {
   g_clear_pointer (&self->http, kd_http_free);
+  g_clear_pointer (&self->web, kd_web_free);
   g_clear_pointer (&self->server, kd_server_close);
   g_clear_pointer (&self->folder, kd_data_folder_close);
   g_clear_pointer (&self->parent, kd_parent_free);

@@ -111,8 +111,12 @@ kd_buyers_request_is_foreign (KdBuyersRequest *self)
   const char *origin = kd_request_in_header (self->request, "Origin");
   const char *site = kd_request_in_header (self->request, "Sec-Fetch-Site");
 
-  return (origin != NULL && !kd_http_is_own_origin (self->request->http, origin))
-         || (site != NULL && strcmp (site, "same-origin") != 0 && strcmp (site, "none") != 0);
+  if (site != NULL && strcmp (site, "same-origin") != 0 && strcmp (site, "none") != 0)
+    return TRUE;
+  /* A page of ours that sends no referrer posts its forms with "null". */
+  if (origin != NULL && site != NULL && strcmp (origin, "null") == 0)
+    return strcmp (site, "same-origin") != 0;
+  return origin != NULL && !kd_http_is_own_origin (self->request->http, origin);
 }
 
 void
@@ -134,9 +138,7 @@ kd_buyers_handle (KdRequest *request)
   self->origin = g_strconcat (http->secure ? "https://" : "http://", kd_request_in_header (request, "Host"), NULL);
   self->shop = kd_server_find_shop (http->server, self->slug);
   changes = strcmp (soup_server_message_get_method (request->msg), "POST") == 0 || kd_buyers_request_is_live (self);
-  if (self->shop == NULL && strcmp (self->slug, "_") != 0)
-    kd_request_refuse (request, 404, "not_found");
-  else if (changes && kd_buyers_request_is_foreign (self))
+  if (changes && kd_buyers_request_is_foreign (self))
     kd_request_refuse (request, 403, "origin");
   else if (parse_body (self))
     http->buyers.handle (self, http->buyers.data);
