@@ -206,8 +206,12 @@ static const struct
   { "nothing.typed", N_("There is nothing to save") },
   { "product.new", N_("Save the product first") },
   { "product.waits", N_("The product is still being read") },
-  { "picture.type", N_("This is not a picture we can show: use JPEG, PNG, WebP or GIF") },
-  { "picture.large", N_("The picture is too large") },
+  { "picture.not_a_picture", N_("This is not a picture: use JPEG, PNG, WebP, GIF or SVG") },
+  { "picture.too_large", N_("The picture is larger than 20 MB") },
+  { "picture.too_many_pixels", N_("The picture has more than 100 million pixels") },
+  { "picture.damaged", N_("The picture is damaged") },
+  { "picture.svg_refused", N_("This SVG holds more than a picture may") },
+  { "picture.no_decoder", N_("This computer can't read pictures of this sort") },
   { "file.network", N_("Pictures can't be stored at the moment") },
 };
 

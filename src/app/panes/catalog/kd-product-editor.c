@@ -9,6 +9,7 @@
 #include "kd-chip.h"
 #include "kd-empty-page.h"
 #include "kd-product-fields.h"
+#include "kd-product-pictures.h"
 #include "kd-unsaved.h"
 #include "kd-widgets.h"
 
@@ -27,7 +28,7 @@ struct _KdProductEditor {
   KdProductForm *form;    /* (owned) (nullable) */
   GtkWidget *head, *title, *status, *waiting, *menu;
   GtkWidget *banner;
-  GtkWidget *stack, *fields, *scrolled;
+  GtkWidget *stack, *fields, *pictures, *scrolled;
   GtkWidget *bar;         /* what to do with what isn't saved */
 };
 
@@ -161,7 +162,9 @@ make_content (KdProductEditor *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, SECTION_SPACING);
 
   self->fields = kd_product_fields_new ();
+  self->pictures = kd_product_pictures_new (self->session);
   gtk_box_append (GTK_BOX (box), self->fields);
+  gtk_box_append (GTK_BOX (box), self->pictures);
   gtk_widget_set_margin_start (box, MARGIN);
   gtk_widget_set_margin_end (box, MARGIN);
   gtk_widget_set_margin_top (box, MARGIN);
@@ -304,6 +307,7 @@ kd_product_editor_set_product (KdProductEditor *self,
       g_signal_connect (self->form, "refused", G_CALLBACK (refused_cb), self);
     }
   kd_product_fields_set_form (KD_PRODUCT_FIELDS (self->fields), self->form);
+  kd_product_pictures_set_form (KD_PRODUCT_PICTURES (self->pictures), self->form);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
   show_form (self);
 }

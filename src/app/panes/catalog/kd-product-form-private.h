@@ -51,6 +51,10 @@ gboolean kd_product_read_cost (KdProductForm *self,
                                gint64 *ret_cost,
                                const char **ret_code);
 
+/* Calls that add the pictures of a product that is just being saved. */
+void kd_product_add_picture_calls (KdProductForm *self,
+                                   GPtrArray *calls);
+
 /* "<p>" and "<br>" alone become plain text; anything else stays as it was written. */
 char *kd_description_to_text (const char *html);
 char *kd_description_from_text (const char *text);

@@ -216,6 +216,7 @@ build (KdProductForm *self,
     item->base = kd_draft_get_base (self->draft, item->set, &detail->product->parent);
   if (!add_variant (self, item, calls))
     return NULL;
+  kd_product_add_picture_calls (self, calls);
   return g_steal_pointer (&calls);
 }
 

@@ -94,6 +94,24 @@ gboolean kd_product_form_read_amount (KdProductForm *self,
                                       gint64 *ret_amount,
                                       const char **ret_code);
 
+/* ---- pictures: changed at once, or with the product where it isn't saved yet ---- */
+
+/* (transfer full) (element-type KdMedia): in order; those whose bytes are there */
+GPtrArray *kd_product_form_dup_pictures (KdProductForm *self);
+/* Pictures named by an address that the server hasn't fetched yet. */
+guint kd_product_form_count_awaited (KdProductForm *self);
+/* picture: blob, mime, name, size, width, height; it gets its id and comes last. */
+void kd_product_form_add_picture (KdProductForm *self,
+                                  const KdMedia *picture);
+void kd_product_form_move_picture (KdProductForm *self,
+                                   const KdId *id,
+                                   guint place);
+void kd_product_form_describe_picture (KdProductForm *self,
+                                       const KdId *id,
+                                       const char *alt);
+void kd_product_form_remove_picture (KdProductForm *self,
+                                     const KdId *id);
+
 /* Saves what is typed, in one operation. status: the KdProductStatus it is to have, -1 to leave
  * it. FALSE: something typed can't be read; `refused` was emitted. */
 gboolean kd_product_form_save (KdProductForm *self,
