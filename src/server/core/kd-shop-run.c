@@ -64,6 +64,14 @@ named_uid (const KdShop *shop,
   return kd_shop_stored_uid (shop, actor->origin, credential, idempotency, KD_TIME_MIN);
 }
 
+KdId
+kd_shop_named_id (const KdShop *shop,
+                  const char *credential,
+                  const char *name)
+{
+  return kd_shop_stored_uid (shop, KD_ORIGIN_KEY, credential, name, KD_TIME_MIN);
+}
+
 static gboolean
 record (KdShopTx *tx,
         const KdContext *ctx,

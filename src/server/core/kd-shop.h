@@ -125,6 +125,9 @@ typedef struct
 KdChanges *kd_shop_changes (KdSqlConnection *connection, const KdShop *shop, const KdShopAuth *auth,
                             const KdPull *pull, KdProblem **ret_problem, GError **error);
 
+/* An id that only this caller's @name gives, and always the same: for what a repeat must make once. */
+KdId kd_shop_named_id (const KdShop *shop, const char *credential, const char *name);
+
 /**
  * KdShopRun:
  *
@@ -165,6 +168,39 @@ gboolean kd_shop_run (KdSqlConnection *connection, const KdShop *shop, const KdA
 KdRecord *kd_shop_get (KdSqlConnection *connection, const KdShop *shop, const KdKind *kind, const KdId *id, GError **error);
 GPtrArray *kd_shop_scan (KdSqlConnection *connection, const KdShop *shop, const KdKind *kind, const char *index,
                          const KdRecord *like, guint n_fields, guint limit, GError **error);
+/**
+ * kd_shop_list:
+ * @scopes: rows of others are passed over
+ * @field: (nullable): of @kind, with its wanted value in @like
+ * @after: none: from the first
+ *
+ * (element-type KdRecord): at most @limit, in the order of their ids
+ */
+GPtrArray *kd_shop_list (KdSqlConnection *connection, const KdShop *shop, const KdKind *kind, KdScopes scopes, const KdField *field,
+                         const KdRecord *like, const KdId *after, guint limit, GError **error);
+
+/* What was done to one field, or to the row as a whole (field NULL: made, or deleted as `old` was). */
+typedef struct
+{
+  gint64 number;                /* in the audit */
+  const KdField *field;         /* (nullable) */
+  char *old, *new;              /* (nullable): JSON */
+  KdId actor, uid, op;
+  gint64 at;
+} KdShopHistory;
+void kd_shop_history_free (KdShopHistory *entry);
+
+/**
+ * kd_shop_history:
+ * @field: (nullable): of this field alone
+ * @before: 0: from the newest
+ *
+ * (element-type KdShopHistory) (nullable): newest first; NULL without @error: not a row of these
+ * scopes
+ */
+GPtrArray *kd_shop_history (KdSqlConnection *connection, const KdShop *shop, const KdKind *kind, const KdId *id, KdScopes scopes,
+                            const KdField *field, gint64 before, guint limit, GError **error);
+
 gint64 kd_shop_get_head (KdSqlConnection *connection, const KdShop *shop, KdId *ret_epoch, GError **error);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "kd-http.h"
+#include "kd-sweeper.h"
 #include "kd-wire-sync.h"
 
 G_BEGIN_DECLS
@@ -55,12 +56,14 @@ struct _KdRoute
   void (*handle) (KdRequest *request);
   const char *summary;      /* for the API's description */
   gboolean socket;          /* a WebSocket */
+  const KdKind *kind;       /* (nullable): of a generated one */
+  const KdMutation *mutation; /* (nullable) */
 };
 
 /* The whole table; generated routes of kinds included. */
 const KdRoute *kd_http_routes (guint *ret_n);
 extern const KdRoute kd_routes_server[], kd_routes_auth[], kd_routes_shop[], kd_routes_sync[],
-  kd_routes_blob[];
+  kd_routes_blob[], kd_routes_pairing[], kd_routes_rest[];
 
 /**
  * kd_http_match:
@@ -149,19 +152,6 @@ gboolean kd_budgets_take_rate (KdBudgets *budgets, KdRate rate, const char *pref
 /* The network of an address: /24 or /56. */
 char *kd_address_prefix (const char *address);
 
-/* ---- connections ---- */
-
-typedef struct _KdConnections KdConnections;
-KdConnections *kd_connections_new (guint header_ms, guint body_ms);
-void kd_connections_free (KdConnections *connections);
-/* A request begins on this connection, its headers are in, its body is in, it has ended. */
-void kd_connections_started (KdConnections *connections, SoupServerMessage *msg);
-void kd_connections_headers (KdConnections *connections, SoupServerMessage *msg);
-void kd_connections_body (KdConnections *connections, SoupServerMessage *msg);
-void kd_connections_ended (KdConnections *connections, SoupServerMessage *msg);
-/* Before its stream is taken: nobody counts its time any more. */
-void kd_connections_forget (KdConnections *connections, SoupServerMessage *msg);
-
 /* ---- who asks ---- */
 
 typedef struct _KdSessions KdSessions;
@@ -202,7 +192,7 @@ struct _KdHttp
   KdHash run_key, certificate_hash;
   char *owner_token;        /* (nullable): until it was used */
   char *media_folder;
-  KdConnections *connections;
+  KdSweeper *sweeper;
   KdBudgets *budgets;
   KdSessions *sessions;
   KdLive *live;

@@ -420,7 +420,6 @@ refuse_now_cb (gpointer data)
       g_autoptr (GIOStream) stream = NULL;
       SoupServerMessage *msg = self->msg;
 
-      kd_connections_forget (self->http->connections, msg);
       g_object_ref (msg);
       stream = soup_server_message_steal_connection (msg);
       if (stream != NULL)
@@ -604,12 +603,10 @@ wrote_informational_cb (SoupServerMessage *msg,
                         gpointer data)
 {
   Upgrade *upgrade = data;
-  KdHttp *http = upgrade->http;
   KdRequest *request = kd_request_of (msg);
   g_autoptr (SoupWebsocketConnection) connection = NULL;
   g_autoptr (GIOStream) stream = NULL;
 
-  kd_connections_forget (http->connections, msg);
   g_object_ref (msg);
   stream = soup_server_message_steal_connection (msg);
   connection = soup_websocket_connection_new (stream, soup_server_message_get_uri (msg), SOUP_WEBSOCKET_CONNECTION_SERVER,
@@ -617,7 +614,7 @@ wrote_informational_cb (SoupServerMessage *msg,
   if (request != NULL)
     kd_request_ended (request);
   upgrade->done = TRUE;
-  upgrade->opened (http, connection, upgrade->data);
+  upgrade->opened (upgrade->http, connection, upgrade->data);
   g_object_unref (msg);
 }
 

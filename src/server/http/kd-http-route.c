@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kd-http-private.h"
+#include "kd-rest.h"
 
 #include <string.h>
 
@@ -11,13 +11,14 @@ static GArray *
 collect (void)
 {
   static const KdRoute *const tables[] = {
-    kd_routes_server, kd_routes_auth, kd_routes_shop, kd_routes_sync, kd_routes_blob,
+    kd_routes_server, kd_routes_auth, kd_routes_pairing, kd_routes_shop, kd_routes_sync, kd_routes_blob, kd_routes_rest,
   };
   GArray *routes = g_array_new (FALSE, FALSE, sizeof (KdRoute));
 
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
     for (const KdRoute *route = tables[i]; route->method != NULL; route++)
       g_array_append_val (routes, *route);
+  kd_rest_add_routes (routes);
   return routes;
 }
 

@@ -3,6 +3,8 @@
 
 #include "kd-http-private.h"
 
+#include "kd-listen.h"
+
 #include <string.h>
 
 /* The way of a request: headers (host, route, limits, budget), body (counted), who asks, handler. */
@@ -170,7 +172,6 @@ early_cb (SoupServer *server,
 
   if (request == NULL)
     return;
-  kd_connections_headers (self->connections, msg);
   find_caller (request);
   if (query != NULL)
     request->query = g_hash_table_ref (query);
@@ -259,7 +260,6 @@ handler_cb (SoupServer *server,
 
   if (request == NULL || request->answered || request->route == NULL)
     return;
-  kd_connections_body (self->connections, msg);
   soup_server_message_pause (msg);
   request->body = soup_message_body_flatten (soup_server_message_get_request_body (msg));
   if (!request->route->socket)
@@ -291,10 +291,7 @@ static void
 finished_cb (SoupServerMessage *msg,
              gpointer data)
 {
-  KdRequest *request = data;
-
-  kd_connections_ended (request->http->connections, msg);
-  kd_request_ended (request);
+  kd_request_ended (data);
 }
 
 static void
@@ -315,7 +312,6 @@ started_cb (SoupServer *server,
   KdHttp *self = data;
   KdRequest *request = kd_request_new (self, msg);
 
-  kd_connections_started (self->connections, msg);
   g_signal_connect (msg, "got-headers", G_CALLBACK (got_headers_cb), request);
   g_signal_connect (msg, "got-chunk", G_CALLBACK (got_chunk_cb), request);
   g_signal_connect (msg, "finished", G_CALLBACK (finished_cb), request);
@@ -340,30 +336,16 @@ listen_on (KdHttp *self,
            GError **error)
 {
   g_autoptr (GInetAddress) inet = g_inet_address_new_from_string (setup->host);
-  g_autoptr (GSocketAddress) address = NULL, bound = NULL;
-  g_autofree char *text = NULL;
+  gboolean any = inet != NULL && g_inet_address_get_is_any (inet);
 
-  if (inet == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s is no IP address", setup->host);
-      return FALSE;
-    }
-  address = g_inet_socket_address_new (inet, setup->port);
-  self->socket = g_socket_new (g_inet_address_get_family (inet), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
-  if (self->socket == NULL)
-    return FALSE;
-  /* SoupServer's own backlog of 10 fails under load */
-  g_socket_set_listen_backlog (self->socket, KD_LISTEN_BACKLOG);
-  if (!g_socket_bind (self->socket, address, TRUE, error) || !g_socket_listen (self->socket, error)
+  self->socket = kd_listen_open (setup->host, setup->port, KD_LISTEN_EXCLUSIVE, error);
+  if (self->socket == NULL
       || !soup_server_listen_socket (self->soup, self->socket, self->secure ? SOUP_SERVER_LISTEN_HTTPS : 0, error))
     return FALSE;
-  bound = g_socket_get_local_address (self->socket, error);
-  if (bound == NULL)
-    return FALSE;
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  text = g_inet_address_to_string (inet);
-  self->address = g_strdup_printf (strchr (text, ':') != NULL ? "%s://[%s]:%u" : "%s://%s:%u", self->secure ? "https" : "http",
-                                   g_inet_address_get_is_any (inet) ? "127.0.0.1" : text, self->port);
+  self->port = kd_listen_get_port (self->socket);
+  /* who is told where we are is on this computer */
+  self->address = g_strdup_printf (strchr (setup->host, ':') != NULL && !any ? "%s://[%s]:%u" : "%s://%s:%u",
+                                   self->secure ? "https" : "http", any ? "127.0.0.1" : setup->host, self->port);
   return TRUE;
 }
 
@@ -384,6 +366,8 @@ kd_http_start (const KdHttpSetup *setup,
                GError **error)
 {
   g_autoptr (KdHttp) self = g_new0 (KdHttp, 1);
+  const KdSweeperTimes times = { .idle_ms = setup->header_ms != 0 ? setup->header_ms : KD_HEADER_MS,
+                                 .body_ms = setup->body_ms != 0 ? setup->body_ms : KD_BODY_MS };
 
   self->server = setup->server;
   self->embedded = setup->embedded;
@@ -393,8 +377,6 @@ kd_http_start (const KdHttpSetup *setup,
   self->owner_token = g_strdup (setup->owner_token);
   self->media_folder = g_strdup (setup->media_folder);
   self->proxies = g_strdupv ((char **) setup->proxies);
-  self->connections = kd_connections_new (setup->header_ms != 0 ? setup->header_ms : KD_HEADER_MS,
-                                          setup->body_ms != 0 ? setup->body_ms : KD_BODY_MS);
   self->budgets = kd_budgets_new ();
   self->sessions = kd_sessions_new (self->server);
   self->live = kd_live_new (self);
@@ -409,6 +391,7 @@ kd_http_start (const KdHttpSetup *setup,
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, handler_cb, self, NULL);
   g_signal_connect (self->soup, "request-started", G_CALLBACK (started_cb), self);
+  self->sweeper = kd_sweeper_new (self->soup, &times);
   if (!listen_on (self, setup, error))
     return NULL;
   add_hosts (self, setup);
@@ -426,12 +409,12 @@ kd_http_free (KdHttp *self)
   soup_server_disconnect (self->soup);
   while (g_main_context_iteration (NULL, FALSE))
     ;
+  g_clear_pointer (&self->sweeper, kd_sweeper_free);
   g_clear_object (&self->soup);
   g_clear_object (&self->socket);
   kd_live_free (self->live);
   kd_sessions_free (self->sessions);
   kd_budgets_free (self->budgets);
-  kd_connections_free (self->connections);
   g_hash_table_unref (self->buyer_sockets);
   g_hash_table_unref (self->uploads);
   g_clear_pointer (&self->hosts, g_hash_table_unref);

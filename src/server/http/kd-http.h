@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _KdHttp KdHttp;
 
-#define KD_LISTEN_BACKLOG 4096
-#define KD_HEADER_MS 15000        /* from a connection's first byte to the end of a request's headers */
+#define KD_HEADER_MS 30000        /* a connection without a whole request head */
 #define KD_BODY_MS 60000          /* from there to the end of its body */
 #define KD_DRAIN_MS 10000         /* how long requests may take to end when the server stops */
 
