@@ -191,6 +191,9 @@ conversations_depends (const KdListQuery *query,
                           kd_list_fields (kind, "name", "phone", NULL));
   if (kind != &kd_kind_conversation)
     return KD_DEPENDS_NOT;
+  /* none: what stands in its composer */
+  if (fields == 0)
+    return KD_DEPENDS_SHOWN;
   place = kd_list_fields (kind, "last_at", "contact", NULL);
   if (query->unread_only)
     place |= kd_list_fields (kind, "staff_seen", "last_in", NULL);

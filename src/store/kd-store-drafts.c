@@ -4,6 +4,8 @@
 #include "kd-store-private.h"
 #include "kd-store-records.h"
 
+#include "kd-sql-kind.h"
+
 /* What is kept of this desktop alone: texts not saved yet, and where windows stood. */
 
 void
@@ -52,13 +54,52 @@ kd_store_drafts (KdStore *store,
 
 /* ---- writing ---- */
 
+typedef struct
+{
+  KdStore *store;
+  KdStoredDraft *draft;         /* (owned) */
+} PutDraft;
+
+static void
+put_draft_free (gpointer data)
+{
+  PutDraft *put = data;
+
+  kd_stored_draft_free (put->draft);
+  g_free (put);
+}
+
+/* The inbox marks conversations with a draft: no field of the row changed, but what is shown of it. */
+static gboolean
+tell_draft (PutDraft *put,
+            KdSqlConnection *connection,
+            GError **error)
+{
+  KdRowChange row = { .id = put->draft->row_id, .how = KD_ROW_PUT };
+  KdChangeSet *changes;
+
+  if (put->draft->kind != kd_kind_conversation.number)
+    return TRUE;
+  if (!kd_sql_kind_get_rid (connection, &kd_kind_conversation, &row.id, &row.rid_before, error))
+    return FALSE;
+  if (row.rid_before == 0)
+    return TRUE;
+  row.rid_after = row.rid_before;
+  changes = kd_change_set_new (KD_CHANGE_EDIT);
+  changes->kinds[put->draft->kind].rows = g_array_new (FALSE, FALSE, sizeof (KdRowChange));
+  g_array_append_val (changes->kinds[put->draft->kind].rows, row);
+  kd_store_publish (put->store, changes);
+  return TRUE;
+}
+
 static gboolean
 put_draft (KdSqlConnection *connection,
            gpointer data,
            GCancellable *cancellable,
            GError **error)
 {
-  const KdStoredDraft *draft = data;
+  PutDraft *put = data;
+  const KdStoredDraft *draft = put->draft;
   g_autoptr (KdSqlStatement) write = kd_sql_prepare (
     connection,
     draft->field == NULL ? "DELETE FROM draft WHERE kind=?1 AND row_id=?2"
@@ -79,7 +120,7 @@ put_draft (KdSqlConnection *connection,
       kd_sql_bind_int64 (write, 6, draft->base_seq);
       kd_sql_bind_int64 (write, 7, draft->at);
     }
-  return kd_sql_run (write, error);
+  return kd_sql_run (write, error) && tell_draft (put, connection, error);
 }
 
 /* Nobody waits for it, so a failure is told to the log; the next real change shows it to a person. */
@@ -98,15 +139,16 @@ void
 kd_store_set_draft_async (KdStore *store,
                           const KdStoredDraft *draft)
 {
-  KdStoredDraft *copy = g_memdup2 (draft, sizeof *draft);
+  PutDraft *put = g_new0 (PutDraft, 1);
+  KdStoredDraft *copy = put->draft = g_memdup2 (draft, sizeof *draft);
 
   copy->field = g_strdup (draft->field);
   copy->text = g_strdup (draft->text);
   copy->base = g_strdup (draft->base);
   if (copy->at == 0)
     copy->at = kd_store_now (store);
-  kd_sql_worker_run_async (store->writer, KD_SQL_INTERACTIVE, put_draft, copy,
-                           (GDestroyNotify) kd_stored_draft_free, NULL, written_cb, NULL);
+  put->store = store;
+  kd_sql_worker_run_async (store->writer, KD_SQL_INTERACTIVE, put_draft, put, put_draft_free, NULL, written_cb, NULL);
 }
 
 void

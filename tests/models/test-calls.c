@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "test-models.h"
+
+void
+test_calls_add (void)
+{
+}
