@@ -535,9 +535,15 @@ kd_selection_set_set (KdSelection *self,
 guint64
 kd_selection_get_count (KdSelection *self)
 {
+  guint64 n = 0;
+
   if (self->mode == KD_SELECT_ONE)
     return self->current != GTK_INVALID_LIST_POSITION ? 1 : 0;
-  return self->funcs->count (self->set);
+  if (self->funcs->count != NULL)
+    return self->funcs->count (self->set);
+  for (unsigned i = 0; i < n_items (self); i++)
+    n += self->funcs->is_selected (self->set, i) ? 1 : 0;
+  return n;
 }
 
 unsigned

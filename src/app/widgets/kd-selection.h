@@ -28,7 +28,8 @@ typedef struct {
                     unsigned n);
   void (*select_all) (gpointer set);
   void (*unselect_all) (gpointer set);
-  /* How many rows are selected, whether the model holds them now or not. */
+  /* (nullable: the rows of the model are asked one by one) How many rows are selected, whether
+   * the model holds them now or not. */
   guint64 (*count) (gpointer set);
 } KdSelectionSet;
 
