@@ -10,7 +10,7 @@ struct _KdActivity
   char *title;
   KdId operation;
   gboolean can_cancel, can_resume;
-  gint cancelled;               /* (atomic) */
+  int cancelled;               /* (atomic) */
 
   GMutex mutex;
   char *words;                  /* (mutex) (nullable): as the runner said last */

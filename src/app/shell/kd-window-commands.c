@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kd-window-private.h"
+#include "kd-window-internal.h"
 
 #include "kd-about.h"
 #include "kd-detail-window.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kd-window-private.h"
+#include "kd-window-internal.h"
 
 #include "kd-activity-bar.h"
 #include "kd-pane-table.h"

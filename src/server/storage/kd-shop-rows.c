@@ -150,7 +150,7 @@ hash_text (crypto_generichash_state *state,
 static gboolean
 write_audit (KdShopRows *self,
              const KdRecord *record,
-             gint field,
+             int field,
              const char *old,
              const char *new,
              GError **error)
