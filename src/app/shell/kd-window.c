@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-window.h"
+
 #include "kd-window-internal.h"
 
 #include "kd-activity-bar.h"
