@@ -157,7 +157,8 @@ spawn (KdEmbedded *self,
 {
   g_autofree char *program = kd_embedded_find_program (error);
   g_autofree char *log = g_build_filename (self->folder, "server.log", NULL);
-  const char *argv[] = { program, "--embedded", "--data", self->folder, NULL };
+  g_autofree char *data = g_path_get_dirname (self->folder); /* the server has DATA/server for its own */
+  const char *argv[] = { program, "--embedded", "--data", data, NULL };
   KdChildStart start = { .argv = argv, .log_path = log };
 
   if (program == NULL || !kd_files_ensure_folder (self->folder, error))
