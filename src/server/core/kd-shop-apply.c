@@ -35,6 +35,23 @@ give_numbers (KdShopTx *tx,
   return TRUE;
 }
 
+/* The slug stands in the server's directory too, which nothing here may change. */
+static gboolean
+keeps_slug (KdShopTx *tx,
+            const KdCall *call,
+            KdOutcome *outcome)
+{
+  const KdField *set = call->mutation->kind == &kd_kind_shop_profile ? kd_shape_find (call->mutation->args, "set") : NULL;
+  const KdPartial *partial = set != NULL ? *(KdPartial **) kd_field_at (set, call->args) : NULL;
+  const KdShopProfile *profile;
+
+  if (partial == NULL || !kd_partial_has (partial, "slug"))
+    return TRUE;
+  profile = (const KdShopProfile *) kd_rows_get (tx->rows, &kd_kind_shop_profile, &tx->shop->id);
+  return (profile != NULL && g_strcmp0 (profile->slug, ((KdShopProfile *) partial->record)->slug) == 0)
+         || kd_outcome_refuse_with (outcome, "shop.slug_fixed", "field", "slug");
+}
+
 gboolean
 kd_shop_apply (KdShopTx *tx,
                const KdCall *call,
@@ -58,6 +75,7 @@ kd_shop_apply (KdShopTx *tx,
   kd_shop_tx_begin_mutation (tx, ctx);
   applied = kd_mutation_check_args (m, args, outcome)
             && kd_mutation_may (m, tx->rows, ctx, args, outcome)
+            && keeps_slug (tx, call, outcome)
             && kd_shop_blobs_settle (tx, call, ctx, &settled, outcome, &failed);
   if (settled != NULL)
     args = settled->args;

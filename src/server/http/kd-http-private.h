@@ -63,7 +63,8 @@ struct _KdRoute
 /* The whole table; generated routes of kinds included. */
 const KdRoute *kd_http_routes (guint *ret_n);
 extern const KdRoute kd_routes_server[], kd_routes_auth[], kd_routes_shop[], kd_routes_sync[],
-  kd_routes_blob[], kd_routes_pairing[], kd_routes_rest[];
+  kd_routes_blob[], kd_routes_pairing[], kd_routes_member[],
+  kd_routes_rest[];
 
 /**
  * kd_http_match:

@@ -11,7 +11,7 @@ static GArray *
 collect (void)
 {
   static const KdRoute *const tables[] = {
-    kd_routes_server, kd_routes_auth, kd_routes_pairing, kd_routes_shop, kd_routes_sync, kd_routes_blob, kd_routes_rest,
+    kd_routes_server, kd_routes_auth, kd_routes_pairing, kd_routes_shop, kd_routes_member, kd_routes_sync, kd_routes_blob, kd_routes_rest,
   };
   GArray *routes = g_array_new (FALSE, FALSE, sizeof (KdRoute));
 
