@@ -29,16 +29,31 @@ commit_new (void)
   return commit;
 }
 
+/* The picture that the call names, where it is still to be sent: the server takes the call only then. */
+static const KdHash *
+find_blob (const KdCall *call)
+{
+  static const KdHash none = { { 0 } };
+  const KdShape *shape = call->mutation->args;
+
+  for (guint i = 0; i < shape->n_fields; i++)
+    if (shape->fields[i].type == KD_TYPE_BLOB_HASH && !kd_field_is_default (&shape->fields[i], call->args))
+      return kd_field_at (&shape->fields[i], call->args);
+  return &none;
+}
+
 static gboolean
 insert_outbox (KdStoreRows *rows,
                KdOutboxEntry *entry,
+               const KdHash *blob,
                gboolean bulk,
                GError **error)
 {
   g_autoptr (KdSqlStatement) insert = kd_sql_prepare (
     rows->connection,
-    "INSERT INTO outbox(uid, name, ver, args, made_at, base_seq, op, bulk)"
-    " VALUES(?1, ?2, ?3, ?4, ?5, (SELECT cur_seq FROM sync_state), ?6, ?7)", error);
+    "INSERT INTO outbox(uid, name, ver, args, made_at, base_seq, op, bulk, waits_for)"
+    " VALUES(?1, ?2, ?3, ?4, ?5, (SELECT cur_seq FROM sync_state), ?6, ?7,"
+    " (SELECT sha256 FROM blob WHERE sha256=?8 AND state<>1))", error);
 
   if (insert == NULL)
     return FALSE;
@@ -49,6 +64,7 @@ insert_outbox (KdStoreRows *rows,
   kd_sql_bind_int64 (insert, 5, entry->made_at);
   kd_sql_bind_id (insert, 6, &entry->op);
   kd_sql_bind_int64 (insert, 7, bulk);
+  kd_sql_bind_hash (insert, 8, blob);
   if (!kd_sql_run (insert, error))
     return FALSE;
   entry->id = kd_sql_last_rowid (rows->connection);
@@ -143,7 +159,7 @@ kd_store_enqueue (KdStoreRows *rows,
       || (courtesy && !kd_mutation_check (call->mutation, &rows->rows, &ctx, call->args, &commit->outcome)))
     return FALSE;
   inverse = kd_mutation_inverse (call->mutation, &rows->rows, &ctx, call->args);
-  if (!insert_outbox (rows, &entry, rows->no_search, error))
+  if (!insert_outbox (rows, &entry, find_blob (call), rows->no_search, error))
     return FALSE;
   kd_store_rows_begin (rows, entry.id, &ctx.actor.id);
   if (!kd_mutation_apply (call->mutation, &rows->rows, &ctx, call->args, &commit->outcome))

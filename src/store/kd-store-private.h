@@ -72,6 +72,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdChangeSet, kd_change_set_free)
 gboolean kd_change_set_is_empty (const KdChangeSet *set);
 /* Counts a commit and tells the watchers: (transfer full). */
 guint64 kd_store_publish (KdStore *store, KdChangeSet *set);
+void kd_store_publish_status (KdStore *store); /* outbox or sync state alone changed */
 void kd_store_watch_free (gpointer watch);
 
 /* ---- schema and search ---- */

@@ -62,7 +62,7 @@ to_wire (KdOutboxEntry *entry)
   return mutation;
 }
 
-/* Sealed ones that are not acknowledged yet: they go again as they are. */
+/* Sealed ones whose results we don't have: they go again as they are. */
 static gboolean
 add_sealed (KdSqlConnection *connection,
             GPtrArray *mutations,
@@ -72,7 +72,8 @@ add_sealed (KdSqlConnection *connection,
             GError **error)
 {
   g_autoptr (KdSqlStatement) read = kd_sql_prepare (
-    connection, "SELECT " KD_OUTBOX_COLUMNS " FROM outbox WHERE mut_no IS NOT NULL ORDER BY mut_no", error);
+    connection,
+    "SELECT " KD_OUTBOX_COLUMNS " FROM outbox WHERE mut_no > (SELECT acked_mut FROM sync_state) ORDER BY mut_no", error);
   KdSqlStep step = KD_SQL_DONE;
 
   if (read == NULL)
@@ -249,8 +250,8 @@ update_state (KdSqlConnection *connection,
   return kd_sql_run (update, error);
 }
 
-static void
-publish_status (KdStore *store)
+void
+kd_store_publish_status (KdStore *store)
 {
   KdChangeSet *set = kd_change_set_new (KD_CHANGE_EDIT);
 
@@ -269,7 +270,7 @@ kd_store_sync_stop (KdStore *store,
                      "UPDATE sync_state SET pause_reason=?1, state=CASE WHEN ?1 IS NULL THEN 'ok' ELSE 'stopped' END",
                      reason, 0, error))
     return FALSE;
-  publish_status (store);
+  kd_store_publish_status (store);
   return TRUE;
 }
 

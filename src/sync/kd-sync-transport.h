@@ -21,6 +21,7 @@ typedef struct
   gint64 upload_offset;     /* PATCH of a blob; -1: none */
   gsize max_answer;         /* longer answers are an error */
   guint timeout_ms;
+  gboolean any_type;        /* the answer need not be JSON: pictures */
 } KdSyncRequest;
 
 #define KD_SYNC_REQUEST_INIT { .upload_offset = -1 }
@@ -66,6 +67,7 @@ struct _KdSyncTransportInterface
                      KdSyncLiveFunc func,
                      gpointer data);
   void (*close_live) (KdSyncTransport *self);
+  void (*drop) (KdSyncTransport *self);     /* (nullable) */
 };
 
 /**
@@ -88,5 +90,8 @@ void kd_sync_transport_open_live (KdSyncTransport *self,
                                   KdSyncLiveFunc func,
                                   gpointer data);
 void kd_sync_transport_close_live (KdSyncTransport *self);
+
+/* The thread that used it ends: its connections do too. */
+void kd_sync_transport_drop (KdSyncTransport *self);
 
 G_END_DECLS

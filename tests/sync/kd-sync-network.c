@@ -50,6 +50,7 @@ typedef struct
   KdSyncState *state;
   const KdPushAnswer *answer;
   const KdChanges *page;
+  const KdStoreBlob *blob;
   KdApplyResult result;
 } Work;
 
@@ -91,6 +92,24 @@ run (KdSyncDevice *device,
   kd_sql_worker_run (kd_store_get_writer (device->store), KD_SQL_SYNC, func, work, &error);
   if (error != NULL)
     g_error ("seed %" G_GUINT64_FORMAT ": device %u: %s", device->world->seed, device->n, error->message);
+}
+
+static gboolean
+blob_work (KdSqlConnection *connection,
+           gpointer data,
+           GCancellable *cancellable,
+           GError **error)
+{
+  Work *work = data;
+  return kd_store_blob_add (work->device->store, connection, work->blob, error);
+}
+
+void
+kd_sync_device_add_blob (KdSyncDevice *device,
+                         const KdStoreBlob *blob)
+{
+  Work work = { .blob = blob };
+  run (device, blob_work, &work);
 }
 
 KdSyncState *

@@ -3,6 +3,7 @@
 
 #include "kd-random-record.h"
 #include "kd-shop.h"
+#include "kd-store-blobs.h"
 #include "kd-store-sync.h"
 
 G_BEGIN_DECLS
@@ -162,6 +163,7 @@ KdRecord *kd_sync_world_get (KdSyncWorld *world, const KdKind *kind, const KdId 
 gint64 kd_sync_device_count (KdSyncDevice *device, const char *sql);
 gint64 kd_sync_world_count (KdSyncWorld *world, const char *sql);
 gint64 kd_sync_device_on_hand (KdSyncDevice *device, const KdId *variant);
+void kd_sync_device_add_blob (KdSyncDevice *device, const KdStoreBlob *blob);
 KdSyncState *kd_sync_device_state (KdSyncDevice *device);
 /* Id of a random row of the screen, FALSE if there is none. */
 gboolean kd_sync_device_pick (KdSyncDevice *device, const char *sql, KdId *ret_id);

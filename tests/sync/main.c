@@ -14,6 +14,7 @@ main (int argc,
   add_delivery_tests ();
   add_durability_tests ();
   add_conflict_tests ();
+  add_engine_tests ();
   add_random_tests (g_test_slow ());
   return g_test_run ();
 }
