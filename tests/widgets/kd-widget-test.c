@@ -47,7 +47,7 @@ settled (gpointer data)
 }
 
 void
-kd_test_settle (GtkWidget *widget)
+kd_test_draw (GtkWidget *widget)
 {
   Settle settle = { 0 };
   GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
@@ -74,7 +74,7 @@ kd_test_window (GtkWidget *child,
   adw_window_set_content (ADW_WINDOW (window), child);
   gtk_window_present (GTK_WINDOW (window));
   kd_test_wait (is_mapped, window);
-  kd_test_settle (window);
+  kd_test_draw (window);
   kd_test_resize (window, width, height);
   return window;
 }
@@ -105,7 +105,7 @@ kd_test_resize (GtkWidget *window,
                                width + whole_width - gtk_widget_get_width (window),
                                height + whole_height - gtk_widget_get_height (window));
   kd_test_wait (has_width, &(Sized) { window, width });
-  kd_test_settle (window);
+  kd_test_draw (window);
 }
 
 static gboolean
@@ -169,7 +169,7 @@ xdotool (GtkWidget *window,
   g_assert_no_error (error);
   g_subprocess_wait_check_async (process, NULL, done_cb, &done);
   kd_test_wait (is_true, &done);
-  kd_test_settle (window);
+  kd_test_draw (window);
 }
 
 static gboolean
@@ -276,7 +276,7 @@ kd_test_shot (GtkWidget *window,
 
   if (folder == NULL)
     return;
-  kd_test_settle (window);
+  kd_test_draw (window);
   paintable = gtk_widget_paintable_new (window);
   snapshot = gtk_snapshot_new ();
   gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),

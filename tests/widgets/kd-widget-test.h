@@ -23,7 +23,7 @@ typedef gboolean (*KdTestCondition) (gpointer data);
 void kd_test_wait (KdTestCondition condition,
                    gpointer data);
 /* Runs the main loop until widget has been laid out and drawn again. */
-void kd_test_settle (GtkWidget *widget);
+void kd_test_draw (GtkWidget *widget);
 
 /* Presses keys in the window as a person would: xdotool's names, "ctrl+z". */
 void kd_test_key (GtkWidget *window,

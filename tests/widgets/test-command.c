@@ -302,15 +302,15 @@ test_undo_toast (void)
   add_window_actions (f.window, log);
   host = kd_toast_host_find (f.button);
   kd_toast_host_offer_undo (host, "Price of <b>Gamis</b> changed", "op-1", "kedai:product/7");
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_nonnull (kd_test_find_label (f.window, "Price of <b>Gamis</b> changed"));
   g_signal_emit_by_name (button_named (f.window, "Show"), "clicked");
   kd_toast_host_offer_undo (host, "Deleted", "op-2", NULL);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_signal_emit_by_name (button_named (f.window, "Undo"), "clicked");
   g_assert_cmpstr (log->str, ==, "open-target kedai:product/7;undo-operation op-2;");
   kd_toast_host_say (host, "a & b");
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_nonnull (kd_test_find_label (f.window, "a & b"));
   kd_test_close (f.window, f.page, host, NULL);
 }

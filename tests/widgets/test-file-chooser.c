@@ -11,7 +11,7 @@ wait_for_chooser (GtkWidget *window)
 {
   kd_test_wait (kd_test_has_other, window);
   for (unsigned i = 0; i < 10; i++)
-    kd_test_settle (GTK_WIDGET (kd_test_other_window (window)));
+    kd_test_draw (GTK_WIDGET (kd_test_other_window (window)));
 }
 
 static void

@@ -268,7 +268,7 @@ test_scroll (void)
   for (unsigned i = 1; i <= 10; i++)
     {
       gtk_adjustment_set_value (adjustment, i * 100000);
-      kd_test_settle (f.window);
+      kd_test_draw (f.window);
     }
   g_assert_cmpuint (kd_test_model_take_calls (f.model), <, 10 * 60);
   /* The focused cell is out of view: the grid kept the keys, and the cell gets them back. */
@@ -279,12 +279,12 @@ test_scroll (void)
   g_object_unref (adjustment);
 
   kd_grid_set_top (KD_GRID (f.grid), 777);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_cmpuint (kd_grid_get_top (KD_GRID (f.grid)), ==, 777);
   g_assert_nonnull (find_text (f.grid, "SKU-777"));
   /* Rows that come in above leave in place what is in view. */
   kd_test_model_insert (f.model, 5);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_cmpuint (kd_grid_get_top (KD_GRID (f.grid)), ==, 778);
   fixture_clear (&f);
 }
@@ -303,17 +303,17 @@ test_rows_change (void)
   assert_cursor (&f, 3, 0);
   kd_test_model_move (f.model, 3, 6);
   assert_cursor (&f, 6, 0);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_true (gtk_widget_has_focus (find_text (f.grid, "SKU-2")));
   item = g_list_model_get_item (G_LIST_MODEL (f.model), 6);
   kd_test_item_set_text (item, "123456");
   g_assert_nonnull (find_text (f.grid, "123456"));
   kd_test_model_requery (f.model, 0);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_false (kd_grid_get_cursor (KD_GRID (f.grid), NULL, NULL));
   kd_test_key (f.window, "Down");
   kd_test_model_requery (f.model, 10);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   kd_test_key (f.window, "Down");
   assert_cursor (&f, 1, 0);
   fixture_clear (&f);
@@ -355,7 +355,7 @@ test_order (void)
   assert_cursor (&f, 0, 0);
   g_assert_true (gtk_widget_has_focus (find_text (f.grid, "SKU-0")));
   kd_grid_set_column_visible (KD_GRID (f.grid), "name", FALSE);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   kd_test_key (f.window, "Right");
   assert_cursor (&f, 0, 2);
   fixture_clear (&f);
@@ -463,7 +463,7 @@ test_mirrored (void)
   kd_test_resize (f.window, 800, 400);
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   gtk_widget_set_direction (f.grid, GTK_TEXT_DIR_RTL);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   kd_test_shot (f.window, "grid-rtl");
   g_assert_true (gtk_widget_compute_bounds (find_text (f.grid, "SKU-1"), f.grid, &sku));
   g_assert_true (gtk_widget_compute_bounds (find_text (f.grid, "500"), f.grid, &price));

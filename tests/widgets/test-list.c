@@ -222,7 +222,7 @@ test_view (void)
   window = kd_test_window (list, 360, 400);
   g_assert_true (gtk_widget_get_mapped (empty));
   kd_list_view_set_model (KD_LIST_VIEW (list), G_LIST_MODEL (model));
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_false (gtk_widget_get_mapped (empty));
   gtk_test_accessible_assert_property (kd_test_find (list, GTK_TYPE_LIST_VIEW),
                                        GTK_ACCESSIBLE_PROPERTY_LABEL, "Products");
@@ -244,12 +244,12 @@ test_view (void)
   gtk_test_accessible_assert_property (row, GTK_ACCESSIBLE_PROPERTY_LABEL, "Gamis");
 
   kd_list_view_set_top (KD_LIST_VIEW (list), 50000);
-  kd_test_settle (window);
-  kd_test_settle (window);
+  kd_test_draw (window);
+  kd_test_draw (window);
   g_assert_cmpuint (kd_list_view_get_top (KD_LIST_VIEW (list)), ==, 50000);
   g_assert_nonnull (kd_test_find_label (list, "Row 50001"));
   kd_list_view_scroll_to (KD_LIST_VIEW (list), 0);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_cmpuint (kd_list_view_get_top (KD_LIST_VIEW (list)), ==, 0);
   g_assert_cmpuint (kd_test_model_take_calls (model), <, 4000);
 
@@ -258,7 +258,7 @@ test_view (void)
   g_assert_true (gtk_widget_get_mapped (kd_test_find (list, GTK_TYPE_POPOVER_MENU)));
   kd_test_key (window, "Escape");
   kd_test_model_requery (model, 0);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_true (gtk_widget_get_mapped (empty));
   kd_test_close (window, list, empty, selection, NULL);
 }
@@ -284,7 +284,7 @@ test_one_height (void)
   window = kd_test_window (list, 360, 400);
   label = kd_test_find_label (list, "Row 1");
   gtk_widget_set_size_request (label, -1, 90);
-  kd_test_settle (window);
+  kd_test_draw (window);
   kd_test_wait (two_of_one_height, list);
   g_assert_cmpint (gtk_widget_get_height (gtk_widget_get_parent (label)), ==, 90);
   kd_test_close (window, list, NULL);

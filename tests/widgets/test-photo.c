@@ -110,7 +110,7 @@ test_view (void)
   kd_photo_view_set_photo (KD_PHOTO_VIEW (view), loader, NULL);
   g_task_return_pointer (store.late, make_png (0xff0000ff), (GDestroyNotify) g_bytes_unref);
   g_clear_object (&store.late);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_null (kd_photo_view_get_paintable (KD_PHOTO_VIEW (view)));
 
   kd_photo_view_set_photo (KD_PHOTO_VIEW (view), loader, "broken");

@@ -53,7 +53,7 @@ test_rail (void)
   kd_rail_set_selected (KD_RAIL (rail), "chat");
   kd_rail_set_badge (KD_RAIL (rail), "orders", 12);
   window = kd_test_window (frame, 1250, 500);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_cmpint (kd_rail_get_look (KD_RAIL (rail)), ==, KD_RAIL_WIDE);
   kd_test_shot (window, "rail-wide");
   chat = gtk_widget_get_first_child (rail);
@@ -74,11 +74,11 @@ test_rail (void)
   g_assert_cmpstr (log->str, ==, "orders;counter;");
 
   kd_test_resize (window, 800, 500);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_cmpint (kd_rail_get_look (KD_RAIL (rail)), ==, KD_RAIL_COMPACT);
   kd_test_shot (window, "rail-compact");
   kd_test_resize (window, 360, 500);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_cmpint (kd_rail_get_look (KD_RAIL (rail)), ==, KD_RAIL_BAR);
   kd_test_shot (window, "rail-bar");
   g_assert_true (gtk_widget_compute_bounds (rail, frame, &place));
@@ -88,7 +88,7 @@ test_rail (void)
   g_assert_cmpint (min, <=, 360);
   kd_test_resize (window, 1250, 500);
   gtk_widget_set_direction (frame, GTK_TEXT_DIR_RTL);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_true (gtk_widget_compute_bounds (rail, frame, &place));
   g_assert_cmpint ((int) (place.origin.x + place.size.width), ==, 1250);
   kd_test_close (window, frame, rail, content, NULL);
@@ -184,7 +184,7 @@ open_palette (Fixture *f)
   g_object_add_weak_pointer (G_OBJECT (f->palette), (gpointer *) &f->palette);
   gtk_window_present (GTK_WINDOW (f->palette));
   kd_test_wait (is_mapped, f->palette);
-  kd_test_settle (GTK_WIDGET (f->palette));
+  kd_test_draw (GTK_WIDGET (f->palette));
 }
 
 static gboolean

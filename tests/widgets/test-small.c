@@ -75,7 +75,7 @@ test_banner (void)
   g_assert_false (kd_banner_is_shown (KD_BANNER (banner)));
   kd_banner_show (KD_BANNER (banner), "The disk is full", KD_TONE_BAD);
   kd_banner_set_button (KD_BANNER (banner), "Details", "win.details");
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_true (kd_banner_is_shown (KD_BANNER (banner)));
   gtk_test_accessible_assert_role (banner, GTK_ACCESSIBLE_ROLE_ALERT);
   gtk_test_accessible_assert_property (banner, GTK_ACCESSIBLE_PROPERTY_LABEL, "The disk is full");
@@ -154,7 +154,7 @@ test_wrap_box (void)
   g_assert_cmpint ((int) place.origin.y, ==, 30);
   g_assert_cmpint ((int) place.origin.x, ==, 0);
   gtk_widget_set_direction (box, GTK_TEXT_DIR_RTL);
-  kd_test_settle (window);
+  kd_test_draw (window);
   g_assert_true (gtk_widget_compute_bounds (child[2], box, &place));
   g_assert_cmpint ((int) place.origin.x, ==, 150);
   kd_test_close (window, box, child[0], NULL);

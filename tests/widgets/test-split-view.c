@@ -63,12 +63,12 @@ test_wide (void)
   g_assert_false (gtk_widget_get_mapped (f.side));
 
   kd_split_view_set_show_side (f.view, TRUE);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_true (gtk_widget_get_mapped (f.side));
   g_assert_cmpint (width_of (&f, f.detail), ==, 580);
   g_assert_cmpint (x_of (&f, f.side), ==, 900);
   g_object_set (f.view, "list-width", 400, NULL);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_cmpint (width_of (&f, f.detail), ==, 500);
   kd_test_close (f.window, f.view, f.list, f.detail, f.side, NULL);
 }
@@ -80,7 +80,7 @@ test_mirrored (void)
 
   fixture_init (&f, 1200);
   gtk_widget_set_direction (GTK_WIDGET (f.view), GTK_TEXT_DIR_RTL);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_cmpint (x_of (&f, f.list), ==, 880);
   g_assert_cmpint (x_of (&f, f.detail), ==, 0);
   kd_test_close (f.window, f.view, NULL);
@@ -94,7 +94,7 @@ test_side_over (void)
   fixture_init (&f, 760);
   gtk_widget_set_size_request (f.detail, 300, -1);
   kd_split_view_set_show_side (f.view, TRUE);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_false (kd_split_view_get_collapsed (f.view));
   g_assert_true (gtk_widget_has_css_class (f.side, "kd-side-over"));
   g_assert_cmpint (width_of (&f, f.detail), ==, 440);
@@ -127,7 +127,7 @@ test_collapse (void)
   gtk_editable_set_text (GTK_EDITABLE (f.detail), "typed");
   kd_test_resize (f.window, 719, 400);
   kd_test_wait (is_collapsed, f.view);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_cmpint (count, ==, 1);
   g_assert_true (gtk_widget_get_mapped (f.list));
   g_assert_false (gtk_widget_get_mapped (f.detail));
@@ -136,7 +136,7 @@ test_collapse (void)
   g_assert_cmpint (min, <=, 360);
 
   kd_split_view_set_show_detail (f.view, TRUE);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_false (gtk_widget_get_mapped (f.list));
   g_assert_true (gtk_widget_get_mapped (f.detail));
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (f.detail)), ==, "typed");
@@ -172,14 +172,14 @@ test_back (void)
 
   gtk_widget_grab_focus (f.list);
   kd_split_view_set_show_detail (f.view, TRUE);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_object_get (f.view, "can-go-back", &can, NULL);
   g_assert_true (can);
   g_assert_true (gtk_widget_get_visible (button));
   g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (f.window)), f.detail));
 
   kd_split_view_set_show_side (f.view, TRUE);
-  kd_test_settle (f.window);
+  kd_test_draw (f.window);
   g_assert_true (gtk_widget_get_mapped (f.side));
   g_assert_true (gtk_widget_has_focus (f.side));
   kd_test_key (f.window, "Escape");

@@ -273,15 +273,14 @@ kd_catalog_commands (unsigned *ret_n)
   return commands;
 }
 
-GMenuModel *
-kd_catalog_product_menu (void)
+/* Sections of names of commands, each section ending with NULL. */
+static GMenuModel *
+make_menu (const char *const names[][5],
+           guint n)
 {
-  static const char *const names[][5] = {
-    { "publish", "unpublish", "archive", NULL }, { "duplicate", "open-in-window", NULL }, { "delete", NULL },
-  };
   GMenu *menu = g_menu_new ();
 
-  for (guint s = 0; s < G_N_ELEMENTS (names); s++)
+  for (guint s = 0; s < n; s++)
     {
       g_autoptr (GMenu) section = g_menu_new ();
 
@@ -298,4 +297,22 @@ kd_catalog_product_menu (void)
       g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
     }
   return G_MENU_MODEL (menu);
+}
+
+GMenuModel *
+kd_catalog_product_menu (void)
+{
+  static const char *const names[][5] = {
+    { "publish", "unpublish", "archive", NULL }, { "duplicate", "open-in-window", NULL }, { "delete", NULL },
+  };
+
+  return make_menu (names, G_N_ELEMENTS (names));
+}
+
+GMenuModel *
+kd_catalog_more_menu (void)
+{
+  static const char *const names[][5] = { { "import", NULL }, { "categories", NULL } };
+
+  return make_menu (names, G_N_ELEMENTS (names));
 }

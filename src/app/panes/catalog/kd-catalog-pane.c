@@ -4,7 +4,9 @@
 #include "kd-catalog-pane.h"
 
 #include "kd-catalog-private.h"
+#include "kd-catalog-resources.h"
 #include "kd-catalog-words.h"
+#include "kd-css.h"
 #include "kd-split-view.h"
 #include "kd-target.h"
 
@@ -298,6 +300,9 @@ kd_catalog_pane_class_init (KdCatalogPaneClass *klass)
   page_class->search_focus = kd_catalog_pane_search_focus;
   page_class->save_state = kd_catalog_pane_save_state;
   page_class->restore_state = kd_catalog_pane_restore_state;
+  /* Naming the resource keeps the linker from dropping it out of a static library. */
+  g_resources_register (kd_catalog_get_resource ());
+  kd_css_load ("/id/kedai/catalog/style.css");
 }
 
 static void
@@ -313,7 +318,9 @@ static void
 add_list (KdCatalogPane *self,
           GMenuModel *menu)
 {
-  self->list = kd_product_list_new (self->session, menu);
+  g_autoptr (GMenuModel) more = kd_catalog_more_menu ();
+
+  self->list = kd_product_list_new (self->session, menu, more);
   g_signal_connect (self->list, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->list, "begun", G_CALLBACK (begun_cb), self);
   g_signal_connect (self->list, "clicked", G_CALLBACK (clicked_cb), self);

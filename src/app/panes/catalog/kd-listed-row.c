@@ -97,7 +97,7 @@ kd_listed_row_init (KdListedRow *self)
   gtk_box_append (GTK_BOX (marks), self->status);
   self->unsaved = new_mark (marks, "document-edit-symbolic", _("Not saved yet"));
   self->conflict = new_mark (marks, "dialog-warning-symbolic", _("Changed on two devices"));
-  self->waiting = new_mark (marks, "document-send-symbolic", _("Waits to be sent"));
+  self->waiting = new_mark (marks, "kd-waiting-symbolic", _("Waits to be sent"));
   gtk_box_append (GTK_BOX (end), marks);
   gtk_widget_set_valign (end, GTK_ALIGN_CENTER);
   gtk_widget_set_parent (end, GTK_WIDGET (self));

@@ -124,19 +124,19 @@ make_head (KdProductEditor *self,
            GtkWidget *back,
            GMenuModel *menu)
 {
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *publish = kd_action_button_new ("page.publish", KD_ACTION_LABEL);
 
-  gtk_widget_add_css_class (head, "toolbar");
+  gtk_widget_add_css_class (head, "kd-editor-head");
   if (back != NULL)
     gtk_box_append (GTK_BOX (head), back);
   self->title = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_END);
   gtk_label_set_xalign (GTK_LABEL (self->title), 0);
-  gtk_widget_add_css_class (self->title, "title-3");
+  gtk_widget_add_css_class (self->title, "title-4");
   gtk_widget_set_hexpand (self->title, TRUE);
   gtk_box_append (GTK_BOX (head), self->title);
-  self->waiting = gtk_image_new_from_icon_name ("document-send-symbolic");
+  self->waiting = gtk_image_new_from_icon_name ("kd-waiting-symbolic");
   gtk_widget_set_tooltip_text (self->waiting, _("Waits to be sent"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->waiting), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Waits to be sent"), -1);
@@ -209,7 +209,6 @@ make_bar (KdProductEditor *self)
   gtk_widget_set_hexpand (words, TRUE);
   gtk_widget_add_css_class (words, "dim-label");
   gtk_widget_add_css_class (save, "suggested-action");
-  gtk_widget_add_css_class (box, "toolbar");
   gtk_widget_add_css_class (box, "kd-save-bar");
   gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (GTK_BOX (box), kd_action_button_new ("page.discard", KD_ACTION_LABEL));

@@ -3,6 +3,7 @@
 
 #include "kd-product-list.h"
 
+#include "kd-action-button.h"
 #include "kd-category-tree.h"
 #include "kd-empty-page.h"
 #include "kd-filter-bar.h"
@@ -300,7 +301,7 @@ add_filters (KdProductList *self)
                                                      NULL });
   kd_filter_bar_set_choices (filters, "lacks", _("What is missing"),
                              (const char *const[]) { "none", "photo", "price", NULL },
-                             (const char *const[]) { _("All"), _("Without photo"), _("Without price"), NULL });
+                             (const char *const[]) { _("Complete or not"), _("Without photo"), _("Without price"), NULL });
   kd_filter_bar_set_choices (filters, "order", _("Sorting"),
                              (const char *const[]) { "name", "newest", "price", "stock", NULL },
                              (const char *const[]) { _("By name"), _("Newest first"), _("By price"), _("By stock"),
@@ -461,9 +462,31 @@ make_list (KdProductList *self)
   show_empty (self);
 }
 
+static GtkWidget *
+make_head (GMenuModel *more)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *add = kd_action_button_new ("page.new", KD_ACTION_ICON_AND_LABEL);
+
+  gtk_widget_set_hexpand (add, TRUE);
+  gtk_widget_set_halign (add, GTK_ALIGN_START);
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "open-menu-symbolic");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), more);
+  gtk_widget_set_tooltip_text (button, _("Import, categories and more"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Import, categories and more"), -1);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (head, "kd-list-head");
+  gtk_box_append (GTK_BOX (head), add);
+  gtk_box_append (GTK_BOX (head), button);
+  return head;
+}
+
 GtkWidget *
 kd_product_list_new (KdSession *session,
-                     GMenuModel *menu)
+                     GMenuModel *menu,
+                     GMenuModel *more)
 {
   KdProductList *self = g_object_new (KD_TYPE_PRODUCT_LIST, NULL);
   g_autoptr (KdListQuery) query = NULL;
@@ -478,6 +501,8 @@ kd_product_list_new (KdSession *session,
   self->model = kd_window_model_new (session, query);
   self->row_set = kd_row_set_new (self->model);
   self->begun = kd_wrap_box_new (3);
+  gtk_widget_add_css_class (self->begun, "kd-begun");
+  gtk_widget_set_parent (make_head (more), GTK_WIDGET (self));
   gtk_widget_set_parent (self->filters, GTK_WIDGET (self));
   gtk_widget_set_parent (self->begun, GTK_WIDGET (self));
   make_list (self);
