@@ -50,10 +50,11 @@ LIBRARIES = {
     'app/compat': ('app/models', 'gio gtk'),
     'app/widgets': ('app/compat app/models store domain media', 'gio gtk'),
     'app/platform': ('app/models domain platform', 'gio gtk notify'),
+    'app/desktop': ('app/models domain platform wire store net sync', 'gio soup'),
     'app/forms': ('app/widgets app/compat app/models store domain media', 'gio gtk'),
     'app/panes': ('app/forms app/widgets app/compat app/models store domain media', 'gio gtk'),
     'app/shell': ('app/panes app/forms app/widgets app/compat app/models store domain media '
-                  'platform sync net wire', 'gio gtk'),
+                  'app/desktop app/platform platform sync net wire', 'gio gtk'),
     'connectors/core': ('domain', 'gio json'),
     'connectors': ('connectors/core domain wire net', 'gio json soup sodium'),
     'server/core': ('domain wire sql', 'gio json sodium'),
