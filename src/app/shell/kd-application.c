@@ -279,14 +279,15 @@ quit_cb (GSimpleAction *action,
   for (;;)
     {
       GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
-      GtkWindow *window;
+      g_autoptr (GtkWindow) window = NULL;
 
       if (windows == NULL)
         break;
-      window = windows->data;
+      window = g_object_ref (windows->data);
       if (KD_IS_WINDOW (window))
         gtk_window_close (window);
-      gtk_window_destroy (window);
+      if (g_list_find (gtk_application_get_windows (GTK_APPLICATION (self)), window) != NULL)
+        gtk_window_destroy (window);
     }
   g_application_quit (G_APPLICATION (self));
 }

@@ -58,6 +58,17 @@ ensure_pane (KdWindow *self,
   return pane;
 }
 
+/* A pane with nothing in it has no row to focus; its keys work all the same. */
+static void
+focus_inside (KdWindow *self,
+              GtkWidget *pane)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, pane))
+    gtk_widget_child_focus (pane, GTK_DIR_TAB_FORWARD);
+}
+
 void
 kd_window_show_pane (KdWindow *self,
                      const char *id)
@@ -72,6 +83,7 @@ kd_window_show_pane (KdWindow *self,
   kd_rail_set_selected (self->rail, id);
   adw_window_title_set_subtitle (self->title, _(entry->title));
   kd_page_focus_default (KD_PAGE (pane));
+  focus_inside (self, pane);
   kd_command_group_update (self->commands);
   kd_window_save (self);
 }

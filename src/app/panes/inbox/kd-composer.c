@@ -239,6 +239,9 @@ kd_composer_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (self->draft, self);
     }
   g_clear_object (&self->draft);
+  if (self->picker != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->picker));
+  self->picker = NULL;
   kd_widgets_unparent_children (GTK_WIDGET (self));
   G_OBJECT_CLASS (kd_composer_parent_class)->dispose (object);
 }
