@@ -10,14 +10,14 @@
 static void
 contacts_where (KdListSql *sql,
                 const KdListQuery *query,
-                gint64 now)
+                const KdListShared *shared)
 {
 }
 
 static void
 contacts_key (KdListSql *sql,
               const KdListQuery *query,
-              gint64 now)
+              const KdListShared *shared)
 {
   kd_list_sql_add (sql, query->order == KD_ORDER_BY_NAME ? "kd_fold(t.name)" : "t.rid");
 }
@@ -57,7 +57,7 @@ static gpointer
 contacts_read (KdStore *store,
                KdSqlConnection *connection,
                gint64 rid,
-               gpointer data,
+               const KdListShared *shared,
                GError **error)
 {
   g_autoptr (KdSqlStatement) read = kd_sql_prepare (

@@ -13,7 +13,7 @@
 static void
 conversations_where (KdListSql *sql,
                      const KdListQuery *query,
-                     gint64 now)
+                     const KdListShared *shared)
 {
   const KdField *state = kd_shape_find (&kd_kind_conversation.shape, "state");
 
@@ -28,7 +28,7 @@ conversations_where (KdListSql *sql,
 static void
 conversations_key (KdListSql *sql,
                    const KdListQuery *query,
-                   gint64 now)
+                   const KdListShared *shared)
 {
   kd_list_sql_add (sql, "t.last_at");
 }
@@ -132,7 +132,7 @@ static gpointer
 conversations_read (KdStore *store,
                     KdSqlConnection *connection,
                     gint64 rid,
-                    gpointer data,
+                    const KdListShared *shared,
                     GError **error)
 {
   g_autoptr (KdSqlStatement) read = kd_sql_prepare (connection, conversation_sql, error);
@@ -209,6 +209,7 @@ const KdListClass kd_list_conversations_class = {
   .key = conversations_key,
   .falling = conversations_falling,
   .sources = conversations_sources,
+  .sorts_found = TRUE,
   .read_row = conversations_read,
   .clear_row = conversations_clear,
   .depends = conversations_depends,

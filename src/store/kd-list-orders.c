@@ -64,7 +64,7 @@ kd_order_tab (const KdOrder *order)
 static void
 orders_where (KdListSql *sql,
               const KdListQuery *query,
-              gint64 now)
+              const KdListShared *shared)
 {
   kd_list_sql_add (sql, tab_where[query->tab]);
   if (!kd_id_is_none (&query->contact))
@@ -74,7 +74,7 @@ orders_where (KdListSql *sql,
 static void
 orders_key (KdListSql *sql,
             const KdListQuery *query,
-            gint64 now)
+            const KdListShared *shared)
 {
   kd_list_sql_add (sql, query->order == KD_ORDER_BY_NAME ? "kd_fold(t.name)" : "t.rid");
 }
@@ -156,10 +156,9 @@ static gpointer
 orders_read (KdStore *store,
              KdSqlConnection *connection,
              gint64 rid,
-             gpointer data,
+             const KdListShared *shared,
              GError **error)
 {
-  KdListShared *shared = data;
   g_autoptr (KdRecord) record = NULL;
   KdOrderLine line = { 0 };
   KdPayment payment = { 0 };

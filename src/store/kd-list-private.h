@@ -30,6 +30,7 @@ gboolean kd_list_sql_collect (KdListSql *sql, KdSqlConnection *connection, GArra
 typedef struct
 {
   GPtrArray *words;       /* of char *: folded */
+  GPtrArray *keys;        /* of char *: the same words as codes are compared */
   char *all;              /* (nullable): every word as a prefix, for MATCH */
   char *begins;           /* (nullable): a single letter: beginnings of names alone */
   char *digits;           /* (nullable): nothing but digits, from the last one on */
@@ -49,7 +50,9 @@ typedef enum
 {
   KD_FIND_ALL,            /* all words at once, MATCH */
   KD_FIND_BEGINS,         /* a single letter: two question marks, from and below */
-  KD_FIND_WORD,           /* one word, MATCH */
+  KD_FIND_WORD,           /* one word without punctuation, MATCH */
+  KD_FIND_CODE,           /* the beginning of a code: two question marks, from and below */
+  KD_FIND_CAPITALS,       /* the same in capitals */
   KD_FIND_TAIL,           /* the end of a number: two question marks, from and below */
 } KdFindHow;
 
@@ -57,21 +60,35 @@ typedef struct
 {
   KdFindHow how;
   const char *head;
-  const char *order;      /* which are taken first where there are too many */
+  const char *order;      /* of what it finds, and which are taken where there are too many */
 } KdFindSource;
+
+/* What rows of one page share. The flags leave out of the statements what can't be there. */
+typedef struct
+{
+  KdShopProfile *shop;    /* (owned) (nullable) */
+  gint64 now;
+  gboolean any_waiting;   /* the outbox wrote something */
+  gboolean any_conflict;  /* an open one */
+  gboolean any_transit;   /* a location that doesn't sell */
+  gboolean any_expired;   /* a reservation that doesn't count any more */
+} KdListShared;
+gboolean kd_list_shared_init (KdListShared *shared, KdSqlConnection *connection, gint64 now, GError **error);
 
 typedef struct
 {
   const KdKind *kind;
   const char *table;      /* with the alias t */
-  void (*where) (KdListSql *sql, const KdListQuery *query, gint64 now);
+  void (*where) (KdListSql *sql, const KdListQuery *query, const KdListShared *shared);
   /* What it is ordered by: an expression over t, whose values are bound by its maker. */
-  void (*key) (KdListSql *sql, const KdListQuery *query, gint64 now);
+  void (*key) (KdListSql *sql, const KdListQuery *query, const KdListShared *shared);
   gboolean (*falling) (const KdListQuery *query); /* largest first */
-  const KdFindSource *sources;
+  const KdFindSource *sources;  /* in the order in which what they find is shown */
+  gboolean sorts_found;         /* a search is shown in the list's own order all the same */
   /* For the other words of a found row: ?1 MATCH of one word, ?2 its rid; NULL-terminated */
   const char *const *has;
-  gpointer (*read_row) (KdStore *store, KdSqlConnection *connection, gint64 rid, gpointer shared, GError **error);
+  gpointer (*read_row) (KdStore *store, KdSqlConnection *connection, gint64 rid, const KdListShared *shared,
+                        GError **error);
   void (*clear_row) (KdListRow *row);
   KdDepends (*depends) (const KdListQuery *query, const KdKind *kind, guint64 fields, KdLeads *ret_leads);
 } KdListClass;
@@ -80,16 +97,9 @@ extern const KdListClass kd_list_products_class, kd_list_orders_class, kd_list_c
   kd_list_contacts_class;
 const KdListClass *kd_list_class (KdListKind kind);
 
-/* The rids a search finds, at most KD_SEARCH_MAX, in no order: (transfer full). */
+/* The rids a search finds, source after source: (transfer full). Fewer are the first of more. */
 GArray *kd_list_search (KdSqlConnection *connection, const KdListClass *list, const KdListQuery *query,
-                        const KdSearch *search, gint64 now, GError **error);
-
-/* What rows of one page share. */
-typedef struct
-{
-  KdShopProfile *shop;    /* (owned) (nullable) */
-  gint64 now;
-} KdListShared;
+                        const KdSearch *search, guint limit, const KdListShared *shared, GError **error);
 
 /* Whether a row has a change that is not acknowledged yet. */
 gboolean kd_list_is_waiting (KdSqlConnection *connection, const KdKind *kind, const KdId *id,
@@ -100,8 +110,5 @@ guint64 kd_list_fields (const KdKind *kind, const char *first, ...) G_GNUC_NULL_
 /* PLACE where @fields meets @place, else SHOWN where it meets @shown. */
 KdDepends kd_list_weigh (guint64 fields, guint64 place, guint64 shown);
 gboolean kd_list_is_searching (const KdListQuery *query);
-
-/* available of a product t: SQL with one question mark for the time, twice. */
-void kd_list_sql_available (KdListSql *sql, gint64 now);
 
 G_END_DECLS

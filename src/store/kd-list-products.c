@@ -10,36 +10,46 @@
 /* The catalog's list. Prices and stock are those of the variants that are sold: not archived ones;
  * a product with one that is always available is always available. */
 
-/* on hand - reserved + what expired, over the locations that sell, of a variant v */
-#define VARIANT_LEFT_1 \
-  "(SELECT ifnull(sum(l.on_hand - l.reserved), 0) FROM stock_level l WHERE l.variant=v.id" \
-  "  AND l.location NOT IN (SELECT id FROM location WHERE transit))" \
-  " + (SELECT ifnull(sum(r.quantity), 0) FROM reservation r WHERE r.variant=v.id AND r.expires>0 AND r.expires<=?"
-#define VARIANT_LEFT_2 \
-  "  AND r.location NOT IN (SELECT id FROM location WHERE transit)) - v.buffer"
+/* of a variant v; what can't be there is left out (KdListShared) */
+#define SELLING(alias) " AND " alias ".location NOT IN (SELECT id FROM location WHERE transit)"
+#define LEVELS "(SELECT ifnull(sum(%s), 0) FROM stock_level l WHERE l.variant=v.id%s)"
+#define EXPIRED " + (SELECT ifnull(sum(r.quantity), 0) FROM reservation r WHERE r.variant=v.id" \
+                " AND r.expires>0 AND r.expires<=?%s)"
 
-#define AVAILABLE_1 \
-  "(SELECT CASE WHEN max(v.untracked) THEN 9223372036854775807 ELSE ifnull(sum(" VARIANT_LEFT_1
-#define AVAILABLE_2 \
-  VARIANT_LEFT_2 "), 0) END FROM variant v WHERE v.product=t.id AND NOT v.archived)"
-
-void
-kd_list_sql_available (KdListSql *sql,
-                       gint64 now)
+/* The sum of levels' @what, with what expired given back. */
+static void
+add_levels (KdListSql *sql,
+            const char *what,
+            gboolean with_expired,
+            const KdListShared *shared)
 {
-  kd_list_sql_int64 (sql, AVAILABLE_1, now);
-  kd_list_sql_add (sql, AVAILABLE_2);
+  g_string_append_printf (sql->text, LEVELS, what, shared->any_transit ? SELLING ("l") : "");
+  if (with_expired && shared->any_expired)
+    {
+      g_autofree char *text = g_strdup_printf (EXPIRED, shared->any_transit ? SELLING ("r") : "");
+      kd_list_sql_int64 (sql, text, shared->now);
+    }
+}
+
+/* available of a product t */
+static void
+add_available (KdListSql *sql,
+               const KdListShared *shared)
+{
+  kd_list_sql_add (sql, "(SELECT CASE WHEN max(v.untracked) THEN 9223372036854775807 ELSE ifnull(sum(");
+  add_levels (sql, "l.on_hand - l.reserved", TRUE, shared);
+  kd_list_sql_add (sql, " - v.buffer), 0) END FROM variant v WHERE v.product=t.id AND NOT v.archived)");
 }
 
 static void
 add_stock_filter (KdListSql *sql,
                   KdStockFilter filter,
-                  gint64 now)
+                  const KdListShared *shared)
 {
   if (filter == KD_STOCK_ANY)
     return;
   kd_list_sql_add (sql, " AND ");
-  kd_list_sql_available (sql, now);
+  add_available (sql, shared);
   if (filter == KD_STOCK_OUT)
     kd_list_sql_add (sql, " <= 0");
   else if (filter == KD_STOCK_LOW)
@@ -51,7 +61,7 @@ add_stock_filter (KdListSql *sql,
 static void
 products_where (KdListSql *sql,
                 const KdListQuery *query,
-                gint64 now)
+                const KdListShared *shared)
 {
   const KdField *status = kd_shape_find (&kd_kind_product.shape, "status");
 
@@ -70,13 +80,13 @@ products_where (KdListSql *sql,
   if (query->no_price)
     kd_list_sql_add (sql, " AND t.price IS NULL AND EXISTS(SELECT 1 FROM variant v WHERE v.product=t.id"
                           " AND NOT v.archived AND v.price IS NULL)");
-  add_stock_filter (sql, query->stock, now);
+  add_stock_filter (sql, query->stock, shared);
 }
 
 static void
 products_key (KdListSql *sql,
               const KdListQuery *query,
-              gint64 now)
+              const KdListShared *shared)
 {
   switch (query->order)
     {
@@ -85,7 +95,7 @@ products_key (KdListSql *sql,
                             " AND NOT v.archived)");
       break;
     case KD_ORDER_BY_STOCK:
-      kd_list_sql_available (sql, now);
+      add_available (sql, shared);
       break;
     case KD_ORDER_BY_NEWEST:
       kd_list_sql_add (sql, "t.rid");
@@ -104,17 +114,22 @@ products_falling (const KdListQuery *query)
   return (query->order == KD_ORDER_BY_NEWEST) != !!query->descending;
 }
 
+#define OF_CODE "SELECT t.rid FROM variant_code c CROSS JOIN variant v ON v.id=c.variant" \
+                " CROSS JOIN product t ON t.id=v.product WHERE c.code >= ? AND c.code < ?"
+
 static const KdFindSource products_sources[] = {
   { KD_FIND_BEGINS, "SELECT t.rid FROM product t WHERE kd_fold(t.name) >= ? AND kd_fold(t.name) < ?",
     "kd_fold(t.name)" },
+  { KD_FIND_CODE,
+    "SELECT t.rid FROM variant v CROSS JOIN product t ON t.id=v.product WHERE v.sku_key >= ? AND v.sku_key < ?",
+    "v.sku_key" },
+  { KD_FIND_CODE, OF_CODE, "c.code" },
+  { KD_FIND_CAPITALS, OF_CODE, "c.code" },
   { KD_FIND_ALL, "SELECT t.rid FROM product_fts f CROSS JOIN product t ON t.rid=f.rowid WHERE product_fts MATCH ?",
     "f.rowid DESC" },
   { KD_FIND_WORD,
     "SELECT t.rid FROM variant_fts f CROSS JOIN variant v ON v.rid=f.rowid CROSS JOIN product t ON t.id=v.product"
     " WHERE variant_fts MATCH ?", "f.rowid DESC" },
-  { KD_FIND_WORD,
-    "SELECT t.rid FROM variant_code_fts f CROSS JOIN variant_code c ON c.rid=f.rowid CROSS JOIN variant v"
-    " ON v.id=c.variant CROSS JOIN product t ON t.id=v.product WHERE variant_code_fts MATCH ?", "f.rowid DESC" },
   { 0 },
 };
 
@@ -122,32 +137,45 @@ static const char *const products_has[] = {
   "SELECT 1 FROM product_fts WHERE product_fts MATCH ?1 AND rowid=?2",
   "SELECT 1 FROM product p CROSS JOIN variant v ON v.product=p.id CROSS JOIN variant_fts f ON f.rowid=v.rid"
   " WHERE p.rid=?2 AND variant_fts MATCH ?1 LIMIT 1",
-  "SELECT 1 FROM product p CROSS JOIN variant v ON v.product=p.id CROSS JOIN variant_code c ON c.variant=v.id"
-  " CROSS JOIN variant_code_fts f ON f.rowid=c.rid WHERE p.rid=?2 AND variant_code_fts MATCH ?1 LIMIT 1",
   NULL,
 };
 
 /* ---- rows ---- */
 
-static const char product_sql[] =
-  "SELECT t.id, t.name, t.status, t.price, (SELECT name FROM category c WHERE c.id=t.category),"
-  " (SELECT m.blob FROM media m WHERE m.product=t.id AND m.blob IS NOT NULL ORDER BY m.position, m.id LIMIT 1),"
-  " EXISTS(SELECT 1 FROM media m WHERE m.product=t.id AND m.blob IS NULL AND m.source IS NOT NULL),"
-  " EXISTS(SELECT 1 FROM conflict x WHERE x.ref=t.id AND x.state='open'),"
-  " EXISTS(SELECT 1 FROM outbox_touch w WHERE w.kind=3 AND w.row_id=t.id AND w.mode=1)"
-  " FROM product t WHERE t.rid=?1";
+/* Columns that are always there, and two that are 0 where nothing waits or contradicts. */
+static KdListSql *
+product_sql (const KdListShared *shared,
+             gint64 rid)
+{
+  KdListSql *sql = kd_list_sql_new (
+    "SELECT t.id, t.name, t.status, t.price, (SELECT name FROM category c WHERE c.id=t.category),"
+    " (SELECT m.blob FROM media m WHERE m.product=t.id AND m.blob IS NOT NULL ORDER BY m.position, m.id LIMIT 1),"
+    " EXISTS(SELECT 1 FROM media m WHERE m.product=t.id AND m.blob IS NULL AND m.source IS NOT NULL), ");
 
-static const char variants_sql[] =
-  "SELECT v.sku, v.price, v.untracked, v.buffer,"
-  " (SELECT ifnull(sum(l.on_hand), 0) FROM stock_level l WHERE l.variant=v.id"
-  "   AND l.location NOT IN (SELECT id FROM location WHERE transit)),"
-  " (SELECT ifnull(sum(l.reserved), 0) FROM stock_level l WHERE l.variant=v.id"
-  "   AND l.location NOT IN (SELECT id FROM location WHERE transit))"
-  " - (SELECT ifnull(sum(r.quantity), 0) FROM reservation r WHERE r.variant=v.id AND r.expires>0 AND r.expires<=?2"
-  "   AND r.location NOT IN (SELECT id FROM location WHERE transit)),"
-  " EXISTS(SELECT 1 FROM conflict x WHERE x.ref=v.id AND x.state='open'),"
-  " EXISTS(SELECT 1 FROM outbox_touch w WHERE w.kind=5 AND w.row_id=v.id AND w.mode=1)"
-  " FROM variant v WHERE v.product=?1 AND NOT v.archived ORDER BY v.position, v.id";
+  kd_list_sql_add (sql, shared->any_conflict
+                   ? "EXISTS(SELECT 1 FROM conflict x WHERE x.ref=t.id AND x.state='open'), " : "0, ");
+  kd_list_sql_add (sql, shared->any_waiting
+                   ? "EXISTS(SELECT 1 FROM outbox_touch w WHERE w.kind=3 AND w.row_id=t.id AND w.mode=1)" : "0");
+  kd_list_sql_int64 (sql, " FROM product t WHERE t.rid=?", rid);
+  return sql;
+}
+
+static KdListSql *
+variants_sql (const KdListShared *shared,
+              const KdId *product)
+{
+  KdListSql *sql = kd_list_sql_new ("SELECT v.sku, v.price, v.untracked, v.buffer, ");
+
+  add_levels (sql, "l.on_hand", FALSE, shared);
+  kd_list_sql_add (sql, ", ");
+  add_levels (sql, "-l.reserved", TRUE, shared);
+  kd_list_sql_add (sql, shared->any_conflict
+                   ? ", EXISTS(SELECT 1 FROM conflict x WHERE x.ref=v.id AND x.state='open'), " : ", 0, ");
+  kd_list_sql_add (sql, shared->any_waiting
+                   ? "EXISTS(SELECT 1 FROM outbox_touch w WHERE w.kind=5 AND w.row_id=v.id AND w.mode=1)" : "0");
+  kd_list_sql_id (sql, " FROM variant v WHERE v.product=? AND NOT v.archived ORDER BY v.position, v.id", product);
+  return sql;
+}
 
 static void
 add_variant (KdProductRow *row,
@@ -169,7 +197,7 @@ add_variant (KdProductRow *row,
       row->price_min = row->price_min == KD_EMPTY ? price : MIN (row->price_min, price);
       row->price_max = row->price_max == KD_EMPTY ? price : MAX (row->price_max, price);
     }
-  left = kd_stock_left (&variant, on_hand, kd_sql_column_int64 (statement, 5));
+  left = kd_stock_left (&variant, on_hand, -kd_sql_column_int64 (statement, 5));
   row->on_hand += on_hand;
   if (left == KD_STOCK_UNLIMITED || row->available == KD_STOCK_UNLIMITED)
     row->available = KD_STOCK_UNLIMITED;
@@ -189,24 +217,37 @@ products_clear (KdListRow *base)
   g_free (row->category);
 }
 
+static gboolean
+read_variants (KdSqlConnection *connection,
+               KdProductRow *row,
+               const KdProduct *product,
+               const KdListShared *shared,
+               GError **error)
+{
+  g_autoptr (KdListSql) sql = variants_sql (shared, &row->row.id);
+  g_autoptr (KdSqlStatement) variants = kd_list_sql_prepare (sql, connection, error);
+  KdSqlStep step;
+
+  if (variants == NULL)
+    return FALSE;
+  while ((step = kd_sql_step (variants, error)) == KD_SQL_ROW)
+    add_variant (row, product, variants);
+  return step == KD_SQL_DONE;
+}
+
 static gpointer
 products_read (KdStore *store,
                KdSqlConnection *connection,
                gint64 rid,
-               gpointer data,
+               const KdListShared *shared,
                GError **error)
 {
-  KdListShared *shared = data;
-  g_autoptr (KdSqlStatement) read = kd_sql_prepare (connection, product_sql, error);
-  g_autoptr (KdSqlStatement) variants = kd_sql_prepare (connection, variants_sql, error);
+  g_autoptr (KdListSql) sql = product_sql (shared, rid);
+  g_autoptr (KdSqlStatement) read = kd_list_sql_prepare (sql, connection, error);
   KdProduct product = { .price = KD_EMPTY };
   KdProductRow *row;
-  KdSqlStep step;
 
-  if (read == NULL || variants == NULL)
-    return NULL;
-  kd_sql_bind_int64 (read, 1, rid);
-  if (kd_sql_step (read, error) != KD_SQL_ROW)
+  if (read == NULL || kd_sql_step (read, error) != KD_SQL_ROW)
     return NULL;
   row = g_new0 (KdProductRow, 1);
   row->row.rid = rid;
@@ -221,11 +262,7 @@ products_read (KdStore *store,
   row->conflict = kd_sql_column_int64 (read, 7) != 0;
   row->row.waiting = kd_sql_column_int64 (read, 8) != 0;
   row->price_min = row->price_max = KD_EMPTY;
-  kd_sql_bind_id (variants, 1, &row->row.id);
-  kd_sql_bind_int64 (variants, 2, shared->now);
-  while ((step = kd_sql_step (variants, error)) == KD_SQL_ROW)
-    add_variant (row, &product, variants);
-  if (step == KD_SQL_ERRED)
+  if (!read_variants (connection, row, &product, shared, error))
     {
       kd_list_row_free (KD_LIST_PRODUCTS, &row->row);
       return NULL;

@@ -194,12 +194,12 @@ static void
 add_order (KdListSql *sql,
            const KdListClass *list,
            const KdListQuery *query,
-           gint64 now)
+           const KdListShared *shared)
 {
   const char *way = list->falling (query) ? " DESC" : "";
 
   kd_list_sql_add (sql, " ORDER BY ");
-  list->key (sql, query, now);
+  list->key (sql, query, shared);
   g_string_append_printf (sql->text, "%s, t.rid%s", way, way);
 }
 
@@ -258,7 +258,7 @@ static gboolean
 sort_found (KdSqlConnection *connection,
             const KdListClass *list,
             const KdListQuery *query,
-            gint64 now,
+            const KdListShared *shared,
             GArray *rids,
             GError **error)
 {
@@ -267,7 +267,7 @@ sort_found (KdSqlConnection *connection,
   g_autoptr (GArray) found = g_array_sized_new (FALSE, TRUE, sizeof (Found), rids->len);
   gboolean falling = list->falling (query);
 
-  list->key (sql, query, now);
+  list->key (sql, query, shared);
   g_string_append_printf (sql->text, " AS k FROM %s WHERE t.rid=?)", list->table);
   statement = kd_list_sql_prepare (sql, connection, error);
   if (statement == NULL)
@@ -289,6 +289,27 @@ sort_found (KdSqlConnection *connection,
   return TRUE;
 }
 
+/* A search is shown as it is found, unless another order was asked for. */
+static GArray *
+search_rids (KdSqlConnection *connection,
+             const KdListClass *list,
+             const KdListQuery *query,
+             const KdListShared *shared,
+             guint limit,
+             GError **error)
+{
+  gboolean sorted = list->sorts_found || query->order != KD_ORDER_BY_DEFAULT || query->descending;
+  guint most = !sorted && limit > 0 ? MIN (limit, KD_SEARCH_MAX) : KD_SEARCH_MAX;
+  g_autoptr (KdSearch) search = kd_search_new (query->search);
+  g_autoptr (GArray) rids = kd_list_search (connection, list, query, search, most, shared, error);
+
+  if (rids == NULL || (sorted && !sort_found (connection, list, query, shared, rids, error)))
+    return NULL;
+  if (limit > 0 && rids->len > limit)
+    g_array_set_size (rids, limit);
+  return g_steal_pointer (&rids);
+}
+
 GArray *
 kd_list_rids (KdStore *store,
               KdSqlConnection *connection,
@@ -297,26 +318,19 @@ kd_list_rids (KdStore *store,
               GError **error)
 {
   const KdListClass *list = kd_list_class (query->kind);
-  gint64 now = kd_store_now (store);
+  KdListShared shared;
   g_autoptr (KdListSql) sql = NULL;
   g_autoptr (GArray) rids = NULL;
 
+  if (!kd_list_shared_init (&shared, connection, kd_store_now (store), error))
+    return NULL;
   if (kd_list_is_searching (query))
-    {
-      g_autoptr (KdSearch) search = kd_search_new (query->search);
-
-      rids = kd_list_search (connection, list, query, search, now, error);
-      if (rids == NULL || !sort_found (connection, list, query, now, rids, error))
-        return NULL;
-      if (limit > 0 && rids->len > limit)
-        g_array_set_size (rids, limit);
-      return g_steal_pointer (&rids);
-    }
+    return search_rids (connection, list, query, &shared, limit, error);
   rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   sql = kd_list_sql_new ("SELECT t.rid FROM ");
   g_string_append_printf (sql->text, "%s WHERE true", list->table);
-  list->where (sql, query, now);
-  add_order (sql, list, query, now);
+  list->where (sql, query, &shared);
+  add_order (sql, list, query, &shared);
   kd_list_sql_int64 (sql, " LIMIT ?", limit > 0 ? (gint64) limit : -1);
   return kd_list_sql_collect (sql, connection, rids, error) ? g_steal_pointer (&rids) : NULL;
 }
@@ -379,6 +393,31 @@ kd_list_depends (const KdListQuery *query,
 /* ---- rows ---- */
 
 gboolean
+kd_list_shared_init (KdListShared *shared,
+                     KdSqlConnection *connection,
+                     gint64 now,
+                     GError **error)
+{
+  g_autoptr (KdSqlStatement) look = kd_sql_prepare (
+    connection,
+    "SELECT EXISTS(SELECT 1 FROM outbox_touch), EXISTS(SELECT 1 FROM conflict WHERE state='open'),"
+    " EXISTS(SELECT 1 FROM location WHERE transit),"
+    " EXISTS(SELECT 1 FROM reservation WHERE expires>0 AND expires<=?1)", error);
+
+  *shared = (KdListShared){ .now = now };
+  if (look == NULL)
+    return FALSE;
+  kd_sql_bind_int64 (look, 1, now);
+  if (kd_sql_step (look, error) != KD_SQL_ROW)
+    return FALSE;
+  shared->any_waiting = kd_sql_column_int64 (look, 0) != 0;
+  shared->any_conflict = kd_sql_column_int64 (look, 1) != 0;
+  shared->any_transit = kd_sql_column_int64 (look, 2) != 0;
+  shared->any_expired = kd_sql_column_int64 (look, 3) != 0;
+  return TRUE;
+}
+
+gboolean
 kd_list_is_waiting (KdSqlConnection *connection,
                     const KdKind *kind,
                     const KdId *id,
@@ -430,9 +469,10 @@ kd_list_rows (KdStore *store,
   const KdListClass *list = kd_list_class (kind);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_full (n, frees[kind]);
   g_autoptr (KdRecord) shop = NULL;
-  KdListShared shared = { .now = kd_store_now (store) };
+  KdListShared shared;
 
-  if (!kd_sql_kind_get (connection, &kd_kind_shop_profile, NULL, &store->identity.shop_id, &shop, NULL, error))
+  if (!kd_list_shared_init (&shared, connection, kd_store_now (store), error)
+      || !kd_sql_kind_get (connection, &kd_kind_shop_profile, NULL, &store->identity.shop_id, &shop, NULL, error))
     return NULL;
   shared.shop = (KdShopProfile *) shop;
   for (guint i = 0; i < n; i++)

@@ -8,13 +8,14 @@
 #include <string.h>
 
 /* Searching a list: every word is the beginning of a word of the row's, or of one of its codes, or
- * the digits at the end of one of its numbers. At most KD_SEARCH_MAX rows are found, those that
- * came last first; ranking them by how well they fit costs a hundred times as much. */
+ * the digits at the end of one of its numbers. What one source finds is shown before what the next
+ * one does, each in its own order (names: those that came last first), so that the first 50 can be
+ * had without the rest; ranking by how well they fit costs a hundred times as much. */
 
 #define WORDS_MAX 8
 #define TYPED_MAX 256           /* bytes of what was typed that count */
 #define TAIL_MIN 3              /* fewer digits are at the end of too many numbers */
-#define CANDIDATES_MAX 200      /* rows found by one word that are looked at for the others */
+#define CANDIDATES_MAX 200      /* rows that one word finds by code, looked at for the others */
 #define ABOVE "\xf4\x8f\xbf\xbf" /* sorts after everything that begins the same */
 
 char *
@@ -59,14 +60,18 @@ kd_search_new (const char *typed)
   g_autofree char *cut = kd_text_truncate_bytes (valid, TYPED_MAX);
   g_autofree char *trimmed = kd_text_trim (cut);
   g_autofree char *folded = kd_text_fold (trimmed);
-  g_auto (GStrv) parts = g_strsplit_set (folded, " \t\r\n", -1);
+  g_auto (GStrv) parts = g_strsplit_set (folded, " \t\r\n", -1), raw = g_strsplit_set (trimmed, " \t\r\n", -1);
   KdSearch *search = g_new0 (KdSearch, 1);
 
   search->words = g_ptr_array_new_with_free_func (g_free);
+  search->keys = g_ptr_array_new_with_free_func (g_free);
   search->digits = kd_search_tail (trimmed);
   for (guint i = 0; parts[i] != NULL && search->words->len < WORDS_MAX; i++)
     if (*parts[i] != '\0')
       g_ptr_array_add (search->words, g_strdup (parts[i]));
+  for (guint i = 0; raw[i] != NULL && search->keys->len < WORDS_MAX; i++)
+    if (*raw[i] != '\0')
+      g_ptr_array_add (search->keys, kd_text_key (raw[i]));
   if (search->words->len == 1 && is_single_letter (g_ptr_array_index (search->words, 0)))
     search->begins = g_strdup (g_ptr_array_index (search->words, 0));
   else if (search->words->len > 0)
@@ -89,6 +94,7 @@ kd_search_free (KdSearch *search)
   if (search == NULL)
     return;
   g_ptr_array_unref (search->words);
+  g_ptr_array_unref (search->keys);
   g_free (search->all);
   g_free (search->begins);
   g_free (search->digits);
@@ -103,7 +109,8 @@ typedef struct
   const KdListClass *list;
   const KdListQuery *query;
   const KdSearch *search;
-  gint64 now;
+  const KdListShared *shared;
+  guint limit;
   GArray *rids;
   GHashTable *known;            /* of gint64 */
 } Run;
@@ -112,7 +119,7 @@ static void
 take (Run *run,
       gint64 rid)
 {
-  if (run->rids->len < KD_SEARCH_MAX && g_hash_table_add (run->known, g_memdup2 (&rid, sizeof rid)))
+  if (run->rids->len < run->limit && g_hash_table_add (run->known, g_memdup2 (&rid, sizeof rid)))
     g_array_append_val (run->rids, rid);
 }
 
@@ -143,7 +150,7 @@ run_source (Run *run,
     kd_list_sql_text (sql, source->head, value);
   else
     bind_range (sql, source->head, value);
-  run->list->where (sql, run->query, run->now);
+  run->list->where (sql, run->query, run->shared);
   g_string_append_printf (sql->text, " ORDER BY %s", source->order);
   kd_list_sql_int64 (sql, " LIMIT ?", limit);
   return kd_list_sql_collect (sql, run->connection, found, error);
@@ -199,19 +206,43 @@ take_with_others (Run *run,
   return TRUE;
 }
 
+/* What a source compares with one of the words; NULL where it has no business with it. */
+static char *
+value_of_word (const KdSearch *search,
+               KdFindHow how,
+               guint word)
+{
+  const char *folded = g_ptr_array_index (search->words, word);
+  const char *key = word < search->keys->len ? g_ptr_array_index (search->keys, word) : NULL;
+
+  switch (how)
+    {
+    case KD_FIND_TAIL:
+      return kd_search_tail (folded);
+    case KD_FIND_CODE:
+      return g_strdup (key);
+    case KD_FIND_CAPITALS:
+      return key != NULL ? g_ascii_strup (key, -1) : NULL;
+    default:
+      /* with a hyphen it is a code, and finding its parts among all codes would be slow */
+      for (const char *at = folded; *at != '\0'; at++)
+        if (g_ascii_ispunct (*at))
+          return NULL;
+      return kd_search_match_word (folded);
+    }
+}
+
 static gboolean
 run_words (Run *run,
            const KdFindSource *source,
            GError **error)
 {
   guint n = run->search->words->len;
-  guint limit = n > 1 ? CANDIDATES_MAX : KD_SEARCH_MAX;
+  guint limit = n > 1 ? CANDIDATES_MAX : run->limit;
 
   for (guint w = 0; w < n; w++)
     {
-      const char *word = g_ptr_array_index (run->search->words, w);
-      g_autofree char *value = source->how == KD_FIND_TAIL ? kd_search_tail (word)
-                                                             : kd_search_match_word (word);
+      g_autofree char *value = value_of_word (run->search, source->how, w);
       g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint64));
 
       if (value == NULL)
@@ -231,7 +262,8 @@ run_whole (Run *run,
 {
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!run_source (run, source, value, KD_SEARCH_MAX, found, error))
+  /* as many as may be known already, and as many as are wanted */
+  if (!run_source (run, source, value, run->limit + run->rids->len, found, error))
     return FALSE;
   for (guint i = 0; i < found->len; i++)
     take (run, g_array_index (found, gint64, i));
@@ -257,6 +289,8 @@ run_one (Run *run,
         return run_whole (run, source, search->digits, error);
       return search->begins != NULL || run->list->has == NULL || run_words (run, source, error);
     case KD_FIND_WORD:
+    case KD_FIND_CODE:
+    case KD_FIND_CAPITALS:
     default:
       return search->begins != NULL || run_words (run, source, error);
     }
@@ -267,16 +301,17 @@ kd_list_search (KdSqlConnection *connection,
                 const KdListClass *list,
                 const KdListQuery *query,
                 const KdSearch *search,
-                gint64 now,
+                guint limit,
+                const KdListShared *shared,
                 GError **error)
 {
   g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GHashTable) known = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-  Run run = { connection, list, query, search, now, rids, known };
+  Run run = { connection, list, query, search, shared, limit, rids, known };
 
   if (search->words->len == 0)
     return g_steal_pointer (&rids);
-  for (const KdFindSource *source = list->sources; source->head != NULL; source++)
+  for (const KdFindSource *source = list->sources; source->head != NULL && rids->len < limit; source++)
     if (!run_one (&run, source, error))
       return NULL;
   return g_steal_pointer (&rids);

@@ -22,7 +22,8 @@ typedef enum
 
 typedef enum
 {
-  KD_ORDER_BY_DEFAULT,  /* products by name, the others newest first */
+  KD_ORDER_BY_DEFAULT,  /* products by name, the others newest first; what a search finds: by code,
+                           then newest first, conversations by their newest message */
   KD_ORDER_BY_NAME, KD_ORDER_BY_PRICE, KD_ORDER_BY_STOCK, KD_ORDER_BY_NEWEST,
 } KdListOrder;
 

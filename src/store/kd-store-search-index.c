@@ -18,6 +18,9 @@ searchable (const KdKind *kind,
 {
   guint n = 0;
 
+  /* barcodes are found by their beginning, which their own index does */
+  if (kind == &kd_kind_variant_code)
+    return 0;
   for (guint i = 0; i < kind->shape.n_fields; i++)
     if ((kind->shape.fields[i].flags & KD_FIELD_SEARCH) != 0)
       ret_fields[n++] = &kind->shape.fields[i];
@@ -88,7 +91,7 @@ kd_store_local_indexes (KdSqlConnection *connection,
   /* names as search compares them, numbers by their end, and what lists add up */
   return kd_sql_exec (
     connection,
-    "CREATE INDEX IF NOT EXISTS local_product_name ON product(kd_fold(name));"
+    "CREATE INDEX IF NOT EXISTS local_product_name ON product(kd_fold(name), status);"
     "CREATE INDEX IF NOT EXISTS local_contact_name ON contact(kd_fold(name));"
     "CREATE INDEX IF NOT EXISTS local_contact_tail ON contact(kd_tail(phone));"
     "CREATE INDEX IF NOT EXISTS local_order_name ON \"order\"(kd_fold(name));"
@@ -97,6 +100,8 @@ kd_store_local_indexes (KdSqlConnection *connection,
     "CREATE INDEX IF NOT EXISTS local_order_phone ON \"order\"(kd_tail(phone));"
     "CREATE INDEX IF NOT EXISTS local_order_stage ON"
     " \"order\"(state, fulfilment, payment, on_hold, cancel_requested, method, origin);"
+    "CREATE INDEX IF NOT EXISTS local_variant ON variant(product, archived, untracked, buffer, price, id);"
+    "CREATE INDEX IF NOT EXISTS local_reservation ON reservation(expires);"
     "CREATE INDEX IF NOT EXISTS local_stock ON stock_level(variant, location, on_hand, reserved)", error);
 }
 

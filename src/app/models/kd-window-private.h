@@ -27,7 +27,8 @@ struct _KdWindowModel
   guint64 place_generation;     /* of the last change that may move rows */
   guint64 rids_generation;      /* of the rids */
   gboolean refreshing;
-  gint64 refreshed;             /* monotonic ms */
+  gint64 refresh_began, refreshed; /* monotonic ms */
+  gint64 refresh_wait;          /* ms from one to the next */
   guint refresh_source;
 
   GHashTable *asked;            /* (owned): pages asked for in this turn: place of the page */

@@ -47,6 +47,15 @@ ask_free (gpointer data)
   g_free (ask);
 }
 
+/* Sums of stock and prices are made of every product: the first of them cost as much as all, and a
+ * reader that people wait for has no time for that. */
+static gboolean
+needs_everything (const KdListQuery *query)
+{
+  return query->stock != KD_STOCK_ANY || query->no_photo || query->no_price || query->order == KD_ORDER_BY_STOCK
+         || query->order == KD_ORDER_BY_PRICE;
+}
+
 static gpointer
 read_first (KdStore *store,
             KdSqlConnection *connection,
@@ -54,18 +63,17 @@ read_first (KdStore *store,
             GError **error)
 {
   const Ask *ask = data;
-  gboolean searching = ask->query->search != NULL && *ask->query->search != '\0';
+  gboolean whole = needs_everything (ask->query);
   g_autoptr (KdFirstRows) first = g_new0 (KdFirstRows, 1);
 
-  /* a search reads all it will find at once; of any other list the first page */
-  first->rids = kd_list_rids (store, connection, ask->query, searching ? 0 : KD_PAGE_ROWS, error);
+  first->rids = kd_list_rids (store, connection, ask->query, whole ? RIDS_MAX : KD_PAGE_ROWS, error);
   if (first->rids == NULL)
     return NULL;
   first->rows = kd_list_rows (store, connection, ask->query->kind, (const gint64 *) first->rids->data,
                               MIN (first->rids->len, KD_PAGE_ROWS), error);
   if (first->rows == NULL)
     return NULL;
-  first->all = searching || first->rids->len < KD_PAGE_ROWS;
+  first->all = whole || first->rids->len < KD_PAGE_ROWS;
   return g_steal_pointer (&first);
 }
 
@@ -79,8 +87,8 @@ kd_read_first_async (KdStore *store,
   Ask *ask = g_new0 (Ask, 1);
 
   ask->query = kd_list_query_copy (query);
-  kd_store_read_async (store, KD_READER_INTERACTIVE, read_first, ask, ask_free, (GDestroyNotify) kd_first_rows_free,
-                       cancellable, callback, data);
+  kd_store_read_async (store, needs_everything (query) ? KD_READER_BULK : KD_READER_INTERACTIVE, read_first, ask,
+                       ask_free, (GDestroyNotify) kd_first_rows_free, cancellable, callback, data);
 }
 
 static gpointer

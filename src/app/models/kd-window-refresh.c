@@ -4,6 +4,7 @@
 #include "kd-window-private.h"
 
 #define REFRESH_EVERY_MS 250    /* at most, under load */
+#define REFRESH_SHARE 4         /* of a list that takes long, at most a quarter of the time */
 
 /* ---- rows ---- */
 
@@ -166,6 +167,7 @@ whole_read_cb (GObject *source,
     {
       self->refreshing = FALSE;
       self->refreshed = g_get_monotonic_time () / 1000;
+      self->refresh_wait = MAX (REFRESH_EVERY_MS, REFRESH_SHARE * (self->refreshed - self->refresh_began));
       if (list != NULL)
         {
           self->rids_generation = generation;
@@ -188,6 +190,7 @@ read_whole (KdWindowModel *self)
   RowsTask *task = g_new0 (RowsTask, 1);
 
   self->refreshing = TRUE;
+  self->refresh_began = g_get_monotonic_time () / 1000;
   task->self = g_object_ref (self);
   task->rids = g_array_ref (self->rids);
   task->cancellable = g_object_ref (self->cancellable);
@@ -213,10 +216,10 @@ kd_window_model_schedule_refresh (KdWindowModel *self)
 
   if (self->refresh_source != 0 || self->refreshing || self->loading || !self->active || self->query == NULL)
     return;
-  if (self->refreshed == 0 || since >= REFRESH_EVERY_MS)
+  if (self->refreshed == 0 || since >= self->refresh_wait)
     self->refresh_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, refresh_cb, self, NULL);
   else
-    self->refresh_source = g_timeout_add ((guint) (REFRESH_EVERY_MS - since), refresh_cb, self);
+    self->refresh_source = g_timeout_add ((guint) (self->refresh_wait - since), refresh_cb, self);
 }
 
 /* ---- a query's first rows ---- */
