@@ -16,8 +16,8 @@ typedef void (*KdQuitFunc) (gpointer data);
  * kd_quit_watch:
  *
  * Calls @func on the default main context whenever the program is asked to end, instead of ending
- * it on the spot. Writing to a closed pipe or socket becomes an error too, not an end. Once a
- * program, for good.
+ * it on the spot. Writing to a closed pipe, or beyond a limit of files' sizes, becomes an error too,
+ * not an end. Once a program, for good.
  */
 void kd_quit_watch (KdQuitFunc func,
                     gpointer data);

@@ -33,8 +33,8 @@ static const Key keys[] = {
   KEY (proxies, LIST),
   KEY (sign_up, FLAG),
   KEY (log_level, TEXT),
-  KEY (header_ms, NUMBER, 100, 600000),
-  KEY (body_ms, NUMBER, 100, 600000),
+  KEY (header_ms, NUMBER, 0, 600000), /* 0: the default */
+  KEY (body_ms, NUMBER, 0, 600000),
 };
 
 static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };
@@ -62,6 +62,19 @@ bad_value (const char *name,
   return FALSE;
 }
 
+/* "a, b;c" */
+static char **
+split_list (const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit_set (value, ", ;", -1);
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_strv_builder_add (list, parts[i]);
+  return g_strv_builder_end (list);
+}
+
 static gboolean
 set_key (KdConfig *config,
          const Key *key,
@@ -74,7 +87,7 @@ set_key (KdConfig *config,
     {
     case TEXT:
       g_free (*(char **) at);
-      *(char **) at = g_strdup (value);
+      *(char **) at = *value != '\0' ? g_strdup (value) : NULL;
       return TRUE;
     case NUMBER:
       return g_ascii_string_to_signed (value, 10, key->min, key->max, at, NULL) || bad_value (key->name, value, error);
@@ -85,7 +98,7 @@ set_key (KdConfig *config,
       return TRUE;
     default:
       g_strfreev (*(char ***) at);
-      *(char ***) at = g_strsplit_set (value, ", ;", -1);
+      *(char ***) at = split_list (value);
       return TRUE;
     }
 }
@@ -276,8 +289,10 @@ static gboolean
 check (const KdConfig *config,
        GError **error)
 {
-  if (!g_strv_contains (log_levels, config->log_level))
-    return bad_value ("log_level", config->log_level, error);
+  if (config->data == NULL || config->listen == NULL)
+    return bad_value (config->data == NULL ? "data" : "listen", "", error);
+  if (config->log_level == NULL || !g_strv_contains (log_levels, config->log_level))
+    return bad_value ("log_level", config->log_level != NULL ? config->log_level : "", error);
   if ((config->certificate != NULL) != (config->key != NULL))
     {
       g_set_error_literal (error, KD_CONFIG_ERROR, KD_CONFIG_ERROR_USAGE, "certificate and key belong together: one is missing");

@@ -175,13 +175,14 @@ announce (Program *self)
 static int
 serve (Program *self)
 {
-  int code = start_http (self);
+  int code;
 
+  kd_quit_watch (stop_cb, self);
+  code = start_http (self);
   if (code == EXIT_DONE)
     code = announce (self);
   if (code != EXIT_DONE)
     return code;
-  kd_quit_watch (stop_cb, self);
   if (self->parent != NULL)
     kd_parent_watch (self->parent, stop_cb, self);
   g_main_loop_run (self->loop);

@@ -120,7 +120,7 @@ class Server:
         code = self.stop() if self.process.returncode is None else self.process.returncode
         log = self.read_log()
         shutil.rmtree(self.folder, ignore_errors=True)
-        assert code in (0, -signal.SIGKILL), 'ended with %s: %s' % (code, log[-3000:])
+        assert code in (0, -signal.SIGKILL), 'ended with %s: %s' % (code, log[-6000:])
         for line in log.splitlines():
             assert '"level":"warning"' not in line and '"level":"error"' not in line, line
             assert 'ERROR: ' not in line and 'runtime error' not in line, log[-3000:]

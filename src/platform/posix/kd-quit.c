@@ -31,6 +31,7 @@ kd_quit_watch (KdQuitFunc func,
   g_return_if_fail (watch.func == NULL);
   watch = (Watch){ func, data };
   signal (SIGPIPE, SIG_IGN);
+  signal (SIGXFSZ, SIG_IGN);
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_unix_signal_add (signals[i], asked_cb, &watch);
 }

@@ -92,6 +92,7 @@ struct _KdRequest
   GBytes *body;
   gboolean answered;
   gboolean counted;         /* among those under way */
+  gboolean late;            /* it came when the server was stopping already */
   guint status;
   guint timeout;
   gpointer extra;           /* the buyers' side of it */

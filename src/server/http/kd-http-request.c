@@ -630,8 +630,8 @@ kd_request_upgrade (KdRequest *self,
     return FALSE;
   if (!soup_websocket_server_process_handshake (self->msg, NULL, NULL, NULL, &extensions))
     {
-      soup_server_message_set_status (self->msg, 0, NULL);
       soup_message_headers_clear (soup_server_message_get_response_headers (self->msg));
+      soup_message_body_truncate (soup_server_message_get_response_body (self->msg));
       kd_request_refuse (self, 400, "no_websocket");
       return FALSE;
     }

@@ -264,7 +264,7 @@ handler_cb (SoupServer *server,
   request->body = soup_message_body_flatten (soup_server_message_get_request_body (msg));
   if (!request->route->socket)
     request->timeout = g_timeout_add (request->route->time_ms, too_late_cb, request);
-  if (self->draining && request->route->rate != KD_RATE_FREE)
+  if (request->late && request->route->rate != KD_RATE_FREE)
     kd_request_refuse (request, 503, "stopping");
   else if (request->route->auth == KD_AUTH_NONE)
     request->route->handle (request);
@@ -301,6 +301,7 @@ got_headers_cb (SoupServerMessage *msg,
   KdRequest *request = data;
 
   request->counted = TRUE;
+  request->late = request->http->draining;
   request->http->under_way++;
 }
 

@@ -77,7 +77,7 @@ kd_rest_write_record (KdJsonWriter *writer,
   kd_json_int (writer, record->seq);
   kd_json_member (writer, "by");
   kd_json_string (writer, kd_id_to_text (&record->by, text));
-  kd_wire_write_record (writer, record, KD_WIRE_WRITE_ALL | KD_WIRE_WRITE_NO_SECRETS);
+  kd_wire_write_fields (writer, &record->kind->shape, record, G_MAXUINT64, KD_WIRE_WRITE_ALL | KD_WIRE_WRITE_NO_SECRETS);
   kd_json_end_object (writer);
 }
 

@@ -336,7 +336,7 @@ kd_rest_create (KdRequest *request)
     return;
   write->status = 201;
   /* a generated one takes the row itself, one written by hand its own arguments */
-  if (mutation->kind != NULL)
+  if (kd_rest_is_generated (mutation))
     take_fields (request, write, mutation, body);
   else
     take_args (request, write, mutation, body);

@@ -24,6 +24,9 @@ void kd_rest_action (KdRequest *request);
 void kd_rest_write_record (KdJsonWriter *writer, const KdRecord *record);
 void kd_rest_set_etag (KdRequest *request, gint64 seq);
 
+/* Whether it is one of a kind's own create, patch and delete. */
+gboolean kd_rest_is_generated (const KdMutation *mutation);
+
 /* Appends the routes of all kinds and mutations to an array of KdRoute. */
 void kd_rest_add_routes (GArray *routes);
 

@@ -44,6 +44,18 @@ creator (const KdKind *kind)
   return NULL;
 }
 
+gboolean
+kd_rest_is_generated (const KdMutation *mutation)
+{
+  static const char *const verbs[] = { "create", "patch", "delete" };
+  const char *dot = strchr (mutation->name, '.');
+
+  for (guint i = 0; mutation->kind != NULL && i < G_N_ELEMENTS (verbs); i++)
+    if (strcmp (dot + 1, verbs[i]) == 0 && strncmp (mutation->name, mutation->kind->shape.name, (gsize) (dot - mutation->name)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 add (GArray *routes,
      const char *method,
@@ -131,7 +143,7 @@ kd_rest_add_routes (GArray *routes)
     add_kind (routes, kinds[i]);
   mutations = kd_mutations (&n);
   for (guint i = 0; i < n; i++)
-    if (mutations[i]->kind == NULL && (mutations[i]->origins & KD_ORIGIN_KEY) != 0
+    if (!kd_rest_is_generated (mutations[i]) && (mutations[i]->origins & KD_ORIGIN_KEY) != 0
         && kd_mutation_by_name (mutations[i]->name, 0) == mutations[i])
       add_action (routes, mutations[i]);
 }
