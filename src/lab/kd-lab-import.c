@@ -106,6 +106,7 @@ add_existing (KdMemoryRows *rows,
   const char *name, *id, *external, *system;
   gint64 price;
   gboolean ok = FALSE;
+  KdId first = KD_ID_NONE;
 
   item->id = kd_id_derive (&setup_operation, kd_kind_product.number, place);
   if (kd_lab_get_text_or (object, "name", place, &name, error) && get_optional (object, "id", &id, error)
@@ -121,7 +122,7 @@ add_existing (KdMemoryRows *rows,
       item->system = g_strdup (system);
       item->external = g_strdup (external);
     }
-  if (ok && !kd_product_item_apply (kd_memory_rows_get_rows (rows), &ctx, item, place, &outcome))
+  if (ok && !kd_product_item_apply (kd_memory_rows_get_rows (rows), &ctx, item, place, &first, &outcome))
     ok = kd_lab_fail (error, outcome.code, "existing product %u is refused", number) != NULL;
   kd_shape_free (&kd_product_item_shape, item);
   return ok;

@@ -12,14 +12,15 @@
  * ever under way, so what a person types waits for one chunk at most. */
 
 #define CHUNK_PRODUCTS KD_CHUNK_PRODUCTS_MAX
-#define CHUNK_BYTES (240 * 1024)
+#define CHUNK_BYTES (248 * 1024)
+#define COMMIT_CHUNKS 2 /* mutations of one transaction: what a person types waits for that at most */
 #define LABEL "Import %s"
 
-/* A chunk on its way. */
+/* What one transaction writes, on its way. */
 typedef struct
 {
   KdImport *import;
-  GPtrArray *calls;             /* of KdCall: the one mutation */
+  GPtrArray *calls;             /* of KdCall: the chunks */
   GHashTable *rows;             /* product's id -> its row and whether it is new */
   KdImportState state;          /* as it is once this is written */
   guint first_problem;
@@ -137,19 +138,26 @@ progress_cb (gint64 done,
 
 /* ---- chunks ---- */
 
-static Chunk *
-chunk_new (Run *run)
+static void
+add_call (Chunk *chunk)
 {
-  Chunk *chunk = g_new0 (Chunk, 1);
   KdCall *call = kd_call_new_by_name ("catalog.import_chunk");
   KdImportChunk *args = call->args;
 
   args->categories = g_ptr_array_new ();
   args->products = g_ptr_array_new ();
+  g_ptr_array_add (chunk->calls, call);
+}
+
+static Chunk *
+chunk_new (Run *run)
+{
+  Chunk *chunk = g_new0 (Chunk, 1);
+
   chunk->import = run->import;
   chunk->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_call_free);
-  g_ptr_array_add (chunk->calls, call);
   chunk->rows = g_hash_table_new_full (kd_id_hash, kd_id_equal, g_free, g_free);
+  add_call (chunk);
   return chunk;
 }
 
@@ -168,7 +176,7 @@ chunk_free (gpointer data)
 static KdImportChunk *
 chunk_args (Chunk *chunk)
 {
-  return ((KdCall *) g_ptr_array_index (chunk->calls, 0))->args;
+  return ((KdCall *) g_ptr_array_index (chunk->calls, chunk->calls->len - 1))->args;
 }
 
 static gboolean
@@ -198,17 +206,13 @@ chunk_work (KdSqlConnection *connection,
 
 static void
 take_refused (Run *run,
-              Chunk *chunk)
+              Chunk *chunk,
+              GVariant *list)
 {
-  const KdOutcome *outcome = &chunk->commit->outcome;
-  g_autoptr (GVariant) list = outcome->detail != NULL
-                                ? g_variant_dict_lookup_value (outcome->detail, "refused", G_VARIANT_TYPE ("aa{sv}"))
-                                : NULL;
-
-  for (gsize i = 0; list != NULL && i < g_variant_n_children (list); i++)
+  for (gsize i = 0; i < g_variant_n_children (list); i++)
     {
       g_autoptr (GVariant) one = g_variant_get_child_value (list, i);
-      const char *text, *code = NULL;
+      const char *text, *code = "row.refused";
       const ChunkRow *row;
       KdId id;
 
@@ -217,7 +221,7 @@ take_refused (Run *run,
       g_variant_lookup (one, "code", "&s", &code);
       row = g_hash_table_lookup (chunk->rows, &id);
       if (row != NULL)
-        kd_import_plan_refused (run->plan, row->row, row->created, code != NULL ? code : "row.refused");
+        kd_import_plan_refused (run->plan, row->row, row->created, code);
     }
 }
 
@@ -240,7 +244,8 @@ chunk_done_cb (GObject *source,
     }
   run->written++;
   run->committed = chunk->state.counts;
-  take_refused (run, chunk);
+  for (guint i = 0; chunk->commit->refused_rows != NULL && i < chunk->commit->refused_rows->len; i++)
+    take_refused (run, chunk, g_ptr_array_index (chunk->commit->refused_rows, i));
 }
 
 /* Until the chunk under way is written: FALSE if it failed. */
@@ -302,7 +307,7 @@ flush (Run *run,
   return TRUE;
 }
 
-/* Takes what the product has to write; a chunk that is full goes on its way before. */
+/* Takes what the product has to write; what is full goes on its way before. */
 static gboolean
 add_product (Run *run,
              KdImportProduct *product)
@@ -311,9 +316,14 @@ add_product (Run *run,
   ChunkRow *row;
 
   if (run->chunk != NULL
-      && (chunk_args (run->chunk)->products->len >= CHUNK_PRODUCTS || run->bytes + product->bytes > CHUNK_BYTES)
-      && !flush (run, product))
-    return FALSE;
+      && (chunk_args (run->chunk)->products->len >= CHUNK_PRODUCTS || run->bytes + product->bytes > CHUNK_BYTES))
+    {
+      if (run->chunk->calls->len < COMMIT_CHUNKS)
+        add_call (run->chunk);
+      else if (!flush (run, product))
+        return FALSE;
+      run->bytes = 0;
+    }
   if (run->chunk == NULL)
     run->chunk = chunk_new (run);
   args = chunk_args (run->chunk);

@@ -14,6 +14,7 @@ kd_commit_free (KdCommit *commit)
     return;
   kd_outcome_clear (&commit->outcome);
   g_array_unref (commit->uids);
+  g_clear_pointer (&commit->refused_rows, g_ptr_array_unref);
   g_free (commit->label);
   g_free (commit->value);
   g_free (commit);
@@ -130,6 +131,22 @@ fill_alias (KdStoreRows *rows,
   return TRUE;
 }
 
+/* Rows that the call left out though it was applied. */
+static void
+keep_refused_rows (KdCommit *commit)
+{
+  GVariant *rows;
+
+  if (commit->outcome.detail == NULL)
+    return;
+  rows = g_variant_dict_lookup_value (commit->outcome.detail, "refused", G_VARIANT_TYPE ("aa{sv}"));
+  if (rows == NULL)
+    return;
+  if (commit->refused_rows == NULL)
+    commit->refused_rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_ptr_array_add (commit->refused_rows, rows);
+}
+
 gboolean
 kd_store_enqueue (KdStoreRows *rows,
                   KdCall *call,
@@ -167,6 +184,8 @@ kd_store_enqueue (KdStoreRows *rows,
       kd_store_rows_failed_with (rows, error);
       return FALSE;
     }
+  keep_refused_rows (commit);
+  kd_store_rows_end (rows);
   if (kd_store_rows_failed_with (rows, error))
     return FALSE;
   text = inverse_text (inverse);

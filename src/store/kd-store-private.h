@@ -46,6 +46,9 @@ typedef struct
   gint64 outbox_id;             /* entry whose mutation runs; 0: base rows are written as they are */
   KdId by;
   gboolean no_search;           /* a bulk load: the index is rebuilt afterwards */
+  GHashTable *vacant;           /* (owned): kind and millisecond -> whether no row has such an id */
+  GHashTable *fresh;            /* (owned): kind and id of rows that this entry makes, not yet kept */
+  gboolean wrote;               /* this entry */
   GError *error;                /* (owned) (nullable): the first failure */
 } KdStoreRows;
 
@@ -54,6 +57,25 @@ void kd_store_rows_free (KdStoreRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdStoreRows, kd_store_rows_free)
 /* Before each mutation: forgets what was read, names the entry. */
 void kd_store_rows_begin (KdStoreRows *rows, gint64 outbox_id, const KdId *by);
+/* After each mutation that was applied: writes what was held back. */
+gboolean kd_store_rows_end (KdStoreRows *rows);
+
+/* ---- rows that a bulk load makes (kd-store-rows-fresh.c) ---- */
+
+typedef struct
+{
+  KdId id;
+  guint kind;
+} KdRowKey;
+guint kd_row_key_hash (gconstpointer key);
+gboolean kd_row_key_equal (gconstpointer a, gconstpointer b);
+/* Keeps the first failure; gives @ok back. */
+gboolean kd_store_rows_note (KdStoreRows *rows, gboolean ok, GError *error);
+/* Whether no row, live or gone, has this id, but for those that the cache knows. */
+gboolean kd_store_rows_vacant (KdStoreRows *rows, const KdKind *kind, const KdId *id);
+/* Whether the row is one that this entry makes, here or earlier; its base is kept by _end(). */
+gboolean kd_store_rows_keep_fresh (KdStoreRows *rows, const KdKind *kind, const KdId *id, gboolean absent);
+
 /* Writes a row of the server (seq and by in it), past the outbox. */
 gboolean kd_store_rows_write (KdStoreRows *rows, const KdRecord *record, gint64 rid);
 gboolean kd_store_rows_erase (KdStoreRows *rows, const KdKind *kind, const KdId *id);

@@ -132,6 +132,7 @@ replay_one (KdStoreRows *rows,
       && !kd_rows_failed (&rows->rows))
     return kd_store_rows_rollback_to (rows, "replay", error)
            && mark_refused_here (rows->connection, entry->id, outcome.code, error);
+  kd_store_rows_end (rows);
   return !kd_store_rows_failed_with (rows, error)
          && (!was_refused || mark_refused_here (rows->connection, entry->id, NULL, error))
          && kd_sql_release (rows->connection, "replay", error);

@@ -7,41 +7,6 @@
 
 #include <string.h>
 
-typedef struct
-{
-  KdId id;
-  guint kind;
-} ChangeKey;
-
-static guint
-key_hash (gconstpointer key)
-{
-  const ChangeKey *k = key;
-  return kd_id_hash (&k->id) ^ k->kind;
-}
-
-static gboolean
-key_equal (gconstpointer a,
-           gconstpointer b)
-{
-  const ChangeKey *x = a, *y = b;
-  return x->kind == y->kind && kd_id_equal (&x->id, &y->id);
-}
-
-static gboolean
-note (KdStoreRows *self,
-      gboolean ok,
-      GError *error)
-{
-  if (ok)
-    return TRUE;
-  if (self->error == NULL)
-    self->error = error != NULL ? error : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
-  else
-    g_clear_error (&error);
-  return FALSE;
-}
-
 static KdRecord *
 load (KdStoreRows *self,
       const KdKind *kind,
@@ -52,7 +17,9 @@ load (KdStoreRows *self,
 
   if (kd_row_cache_lookup (self->cache, kind, id, &record))
     return record;
-  if (note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &record, NULL, &error), error))
+  if (kd_store_rows_vacant (self, kind, id))
+    return NULL;
+  if (kd_store_rows_note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &record, NULL, &error), error))
     kd_row_cache_set (self->cache, kind, id, record);
   return record;
 }
@@ -62,6 +29,7 @@ run_with_key (KdStoreRows *self,
               const char *sql,
               const KdKind *kind,
               const KdId *id,
+              gint64 outbox_id,
               gboolean *ret_row)
 {
   GError *error = NULL;
@@ -72,13 +40,13 @@ run_with_key (KdStoreRows *self,
     {
       kd_sql_bind_int64 (statement, 1, kind->number);
       kd_sql_bind_id (statement, 2, id);
-      if (g_strstr_len (sql, -1, "?3") != NULL)
-        kd_sql_bind_int64 (statement, 3, self->outbox_id);
+      if (outbox_id != 0)
+        kd_sql_bind_int64 (statement, 3, outbox_id);
       step = kd_sql_step (statement, &error);
     }
   if (ret_row != NULL)
     *ret_row = step == KD_SQL_ROW;
-  return note (self, step != KD_SQL_ERRED, error);
+  return kd_store_rows_note (self, step != KD_SQL_ERRED, error);
 }
 
 /* An entry that reads what an earlier one wrote depends on it; rows that nobody wrote don't count. */
@@ -87,11 +55,11 @@ touch_read (KdStoreRows *self,
             const KdKind *kind,
             const KdId *id)
 {
-  if (self->outbox_id != 0)
+  if (self->outbox_id != 0 && !kd_store_rows_vacant (self, kind, id))
     run_with_key (self,
                   "INSERT OR IGNORE INTO outbox_touch(kind, row_id, outbox_id, mode)"
                   " SELECT ?1, ?2, ?3, 0 WHERE EXISTS(SELECT 1 FROM base_row WHERE kind=?1 AND row_id=?2)",
-                  kind, id, NULL);
+                  kind, id, self->outbox_id, NULL);
 }
 
 static const KdRecord *
@@ -120,11 +88,11 @@ keep_base (KdStoreRows *self,
   g_autofree char *data = NULL;
   g_autoptr (KdSqlStatement) base = NULL;
 
-  if (self->outbox_id == 0)
+  if (self->outbox_id == 0 || kd_store_rows_keep_fresh (self, kind, id, before == NULL))
     return;
   base = kd_sql_prepare (self->connection,
                          "INSERT OR IGNORE INTO base_row(kind, row_id, rid, data) VALUES(?1, ?2, ?3, ?4)", &error);
-  if (!note (self, base != NULL, error))
+  if (!kd_store_rows_note (self, base != NULL, error))
     return;
   if (before != NULL)
     {
@@ -136,10 +104,10 @@ keep_base (KdStoreRows *self,
   kd_sql_bind_id (base, 2, id);
   kd_sql_bind_int64 (base, 3, rid);
   kd_sql_bind_text (base, 4, data);
-  note (self, kd_sql_run (base, &error), error);
+  kd_store_rows_note (self, kd_sql_run (base, &error), error);
   run_with_key (self,
                 "INSERT INTO outbox_touch(kind, row_id, outbox_id, mode) VALUES(?1, ?2, ?3, 1)"
-                " ON CONFLICT DO UPDATE SET mode=1", kind, id, NULL);
+                " ON CONFLICT DO UPDATE SET mode=1", kind, id, self->outbox_id, NULL);
 }
 
 /* ---- what changed ---- */
@@ -147,7 +115,7 @@ keep_base (KdStoreRows *self,
 /* The first value that a row had in this transaction, and the rid it left behind. */
 typedef struct
 {
-  ChangeKey key;
+  KdRowKey key;
   guint index;            /* in its kind's rows, + 1; 0: the kind became whole */
   KdRecord *before;       /* (owned) (nullable) */
   gint64 rid;
@@ -199,10 +167,17 @@ collect (KdStoreRows *self,
          gint64 rid_after)
 {
   KdKindChange *change = &self->changes->kinds[kind->number];
-  ChangeKey look = { .id = *id, .kind = kind->number };
-  FirstSeen *first = g_hash_table_lookup (self->first_seen, &look);
+  KdRowKey look = { .id = *id, .kind = kind->number };
   KdRowChange row = { .id = *id };
+  FirstSeen *first;
 
+  /* whoever looks at these reads again; a list of hundreds of new rows tells nothing more */
+  if (self->no_search && before == NULL)
+    {
+      set_whole (change);
+      return;
+    }
+  first = g_hash_table_lookup (self->first_seen, &look);
   if (first == NULL)
     {
       first = g_new0 (FirstSeen, 1);
@@ -244,7 +219,7 @@ rid_of_gone (KdStoreRows *self,
              const KdKind *kind,
              const KdId *id)
 {
-  ChangeKey look = { .id = *id, .kind = kind->number };
+  KdRowKey look = { .id = *id, .kind = kind->number };
   const FirstSeen *first = g_hash_table_lookup (self->first_seen, &look);
 
   return first != NULL ? first->rid : 0;
@@ -257,7 +232,7 @@ net_row (KdStoreRows *self,
          KdRowChange *row,
          GError **error)
 {
-  ChangeKey look = { .id = row->id, .kind = kind->number };
+  KdRowKey look = { .id = row->id, .kind = kind->number };
   const FirstSeen *first = g_hash_table_lookup (self->first_seen, &look);
   g_autoptr (KdRecord) now = NULL;
 
@@ -307,29 +282,27 @@ kd_store_rows_publish (KdStoreRows *self)
 
 /* ---- writing ---- */
 
-/* Writes a record that @before stood for, with index and change set. */
+/* Writes a record that @before stood for at @rid_before, with index and change set. */
 static gboolean
 store_row (KdStoreRows *self,
            const KdRecord *before,
+           gint64 rid_before,
            const KdRecord *record,
            gint64 rid)
 {
   const KdKind *kind = record->kind;
-  gint64 rid_before = 0, rid_after = 0;
+  gint64 rid_after = 0;
   GError *error = NULL;
 
   if (before == NULL && rid == 0)
     rid = rid_of_gone (self, kind, &record->id);
-  if (before != NULL
-      && !note (self, kd_sql_kind_get_rid (self->connection, kind, &record->id, &rid_before, &error), error))
-    return FALSE;
   if (before != NULL && !self->no_search
-      && !note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), error))
+      && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), error))
     return FALSE;
-  if (!note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), error))
     return FALSE;
   if (!self->no_search
-      && !note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), error))
+      && !kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), error))
     return FALSE;
   collect (self, kind, &record->id, before, record, rid_before, rid_after);
   return TRUE;
@@ -342,9 +315,9 @@ erase_row (KdStoreRows *self,
 {
   GError *error = NULL;
 
-  if (!self->no_search && !note (self, kd_store_search_index (self, before, rid, FALSE, &error), error))
+  if (!self->no_search && !kd_store_rows_note (self, kd_store_search_index (self, before, rid, FALSE, &error), error))
     return FALSE;
-  if (!note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), error))
     return FALSE;
   collect (self, before->kind, &before->id, before, NULL, rid, 0);
   return TRUE;
@@ -360,10 +333,11 @@ rows_put (KdRows *rows,
   GError *error = NULL;
 
   record->by = self->by;
+  self->wrote = TRUE;
   if (before != NULL)
-    note (self, kd_sql_kind_get_rid (self->connection, record->kind, &record->id, &rid, &error), error);
+    kd_store_rows_note (self, kd_sql_kind_get_rid (self->connection, record->kind, &record->id, &rid, &error), error);
   keep_base (self, record->kind, &record->id, before, rid);
-  store_row (self, before, record, rid);
+  store_row (self, before, rid, record, rid);
   kd_row_cache_set (self->cache, record->kind, &record->id, record);
 }
 
@@ -380,7 +354,7 @@ rows_remove (KdRows *rows,
 
   if (before == NULL)
     return;
-  note (self, kd_sql_kind_get_rid (self->connection, kind, &copy, &rid, &error), error);
+  kd_store_rows_note (self, kd_sql_kind_get_rid (self->connection, kind, &copy, &rid, &error), error);
   keep_base (self, kind, &copy, before, rid);
   erase_row (self, before, rid);
   kd_row_cache_set (self->cache, kind, &copy, NULL);
@@ -396,10 +370,12 @@ rows_used (KdRows *rows,
 
   if (load (self, kind, id) != NULL)
     return TRUE;
+  if (kd_store_rows_vacant (self, kind, id))
+    return FALSE;
   run_with_key (self,
                 "SELECT 1 FROM tombstone WHERE kind=?1 AND row_id=?2 UNION ALL"
                 " SELECT 1 FROM base_row WHERE kind=?1 AND row_id=?2 AND data IS NOT NULL LIMIT 1",
-                kind, id, &found);
+                kind, id, 0, &found);
   return found;
 }
 
@@ -422,7 +398,7 @@ rows_scan (KdRows *rows,
   GError *error = NULL;
   GPtrArray *read = kd_sql_kind_scan (self->connection, kind, NULL, index, like, n_fields, limit, &error);
 
-  if (!note (self, read != NULL, error))
+  if (!kd_store_rows_note (self, read != NULL, error))
     return g_ptr_array_new ();
   return kd_row_cache_take_all (self->cache, kind, read, read_fresh, self);
 }
@@ -454,7 +430,9 @@ kd_store_rows_new (KdStore *store,
   self->connection = connection;
   self->cache = kd_row_cache_new ();
   self->changes = kd_change_set_new (origin);
-  self->first_seen = g_hash_table_new_full (key_hash, key_equal, NULL, first_seen_free);
+  self->vacant = g_hash_table_new_full (kd_row_key_hash, kd_row_key_equal, g_free, NULL);
+  self->fresh = g_hash_table_new_full (kd_row_key_hash, kd_row_key_equal, g_free, NULL);
+  self->first_seen = g_hash_table_new_full (kd_row_key_hash, kd_row_key_equal, NULL, first_seen_free);
   return self;
 }
 
@@ -466,6 +444,8 @@ kd_store_rows_free (KdStoreRows *self)
   kd_row_cache_free (self->cache);
   g_clear_pointer (&self->changes, kd_change_set_free);
   g_hash_table_unref (self->first_seen);
+  g_hash_table_unref (self->vacant);
+  g_hash_table_unref (self->fresh);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -476,6 +456,10 @@ kd_store_rows_begin (KdStoreRows *self,
                      const KdId *by)
 {
   kd_row_cache_clear (self->cache);
+  if (self->wrote)
+    g_hash_table_remove_all (self->vacant);
+  self->wrote = FALSE;
+  g_hash_table_remove_all (self->fresh);
   self->outbox_id = outbox_id;
   self->by = *by;
 }
@@ -486,11 +470,12 @@ kd_store_rows_write (KdStoreRows *self,
                      gint64 rid)
 {
   g_autoptr (KdRecord) before = NULL;
+  gint64 now = 0;
   GError *error = NULL;
 
-  if (!note (self, kd_sql_kind_get (self->connection, record->kind, NULL, &record->id, &before, NULL, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_get (self->connection, record->kind, NULL, &record->id, &before, &now, &error), error))
     return FALSE;
-  return store_row (self, before, record, rid);
+  return store_row (self, before, now, record, rid);
 }
 
 gboolean
@@ -502,7 +487,7 @@ kd_store_rows_erase (KdStoreRows *self,
   gint64 rid = 0;
   GError *error = NULL;
 
-  if (!note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &before, &rid, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &before, &rid, &error), error))
     return FALSE;
   return before == NULL || erase_row (self, before, rid);
 }
@@ -513,6 +498,8 @@ kd_store_rows_rollback_to (KdStoreRows *self,
                            GError **error)
 {
   kd_row_cache_clear (self->cache);
+  g_hash_table_remove_all (self->vacant);
+  g_hash_table_remove_all (self->fresh);
   return kd_sql_rollback_to (self->connection, savepoint, error);
 }
 

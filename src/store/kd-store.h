@@ -90,6 +90,7 @@ typedef struct
   GArray *uids;           /* of KdId: of the mutations queued */
   char *label, *value;    /* (nullable): of the operation undone or redone */
   guint n_left;           /* fields or rows that an undo had to leave */
+  GPtrArray *refused_rows; /* (nullable): of GVariant: each call's "refused", the rows it left out */
 } KdCommit;
 void kd_commit_free (KdCommit *commit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdCommit, kd_commit_free)

@@ -89,6 +89,17 @@ variant_by_sku (KdImportPlan *plan,
   return found->len > 0 ? g_ptr_array_index (found, 0) : NULL;
 }
 
+/* Asked several times for each row. */
+static const KdVariant *
+sku_owner (KdImportPlan *plan,
+           KdImportVariant *variant)
+{
+  if (!variant->sku_looked_up)
+    variant->sku_owner = variant_by_sku (plan, variant->sku_key);
+  variant->sku_looked_up = TRUE;
+  return variant->sku_owner;
+}
+
 static const KdVariant *
 variant_by_code (KdImportPlan *plan,
                  const char *code)
@@ -194,7 +205,7 @@ find_product (KdImportPlan *plan,
   const KdProduct *product = find_by_ids (plan, want, ret_linked);
 
   for (guint i = 0; product == NULL && i < want->variants->len; i++)
-    product = product_of (plan, variant_by_sku (plan, ((KdImportVariant *) g_ptr_array_index (want->variants, i))->sku_key));
+    product = product_of (plan, sku_owner (plan, g_ptr_array_index (want->variants, i)));
   for (guint i = 0; product == NULL && i < want->variants->len; i++)
     product = product_of (plan, variant_by_code (plan, ((KdImportVariant *) g_ptr_array_index (want->variants, i))->code));
   return product;
@@ -315,7 +326,7 @@ find_variant (KdImportPlan *plan,
               const KdImportWant *want,
               const KdImportExisting *existing,
               GHashTable *by_values,
-              const KdImportVariant *wanted)
+              KdImportVariant *wanted)
 {
   const KdVariant *found = NULL;
 
@@ -326,7 +337,7 @@ find_variant (KdImportPlan *plan,
   if (found == NULL)
     found = variant_by_values (by_values, wanted);
   if (found == NULL)
-    found = own_of (existing, variant_by_sku (plan, wanted->sku_key));
+    found = own_of (existing, sku_owner (plan, wanted));
   if (found == NULL)
     found = own_of (existing, variant_by_code (plan, wanted->code));
   /* one there, one here */
@@ -406,9 +417,9 @@ check_owners (KdImportPlan *plan,
 
   for (guint i = 0; i < want->variants->len; i++)
     {
-      const KdImportVariant *variant = g_ptr_array_index (want->variants, i);
+      KdImportVariant *variant = g_ptr_array_index (want->variants, i);
 
-      ok &= check_owner (plan, variant, variant_by_sku (plan, variant->sku_key), KD_COLUMN_SKU, variant->sku, "sku.taken");
+      ok &= check_owner (plan, variant, sku_owner (plan, variant), KD_COLUMN_SKU, variant->sku, "sku.taken");
       ok &= check_owner (plan, variant, variant_by_code (plan, variant->code), KD_COLUMN_BARCODE, variant->code, "code.taken");
     }
   return ok;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Products whose ids share a millisecond: what comes from them stays close together too. */
-#define IDS_A_MS 500
+#define IDS_A_MS 64
 
 gboolean
 kd_import_mode_from_text (const char *text,

@@ -39,6 +39,8 @@ typedef struct
   /* by matching */
   const KdVariant *existing;
   gboolean linked;                   /* has this file's external reference */
+  gboolean sku_looked_up;
+  const KdVariant *sku_owner;        /* who has the SKU now */
 } KdImportVariant;
 
 typedef struct

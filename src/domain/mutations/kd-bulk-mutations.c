@@ -219,6 +219,7 @@ chunk_apply (const KdMutation *m,
              KdOutcome *outcome)
 {
   const KdImportChunk *args = data;
+  KdId first = KD_ID_NONE;
 
   for (guint i = 0; args->categories != NULL && i < args->categories->len; i++)
     {
@@ -237,7 +238,7 @@ chunk_apply (const KdMutation *m,
 
       if (!kd_product_item_may_apply (rows, ctx, item, &one))
         kd_outcome_add_problem (outcome, "refused", &item->id, NULL, one.code);
-      else if (!kd_product_item_apply (rows, ctx, item, place, outcome))
+      else if (!kd_product_item_apply (rows, ctx, item, place, &first, outcome))
         return FALSE;
     }
   return TRUE;

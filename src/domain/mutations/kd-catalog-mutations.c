@@ -17,7 +17,9 @@ save_apply (const KdMutation *m,
             gconstpointer args,
             KdOutcome *outcome)
 {
-  return kd_product_item_apply (rows, ctx, args, "product", outcome);
+  KdId first = KD_ID_NONE;
+
+  return kd_product_item_apply (rows, ctx, args, "product", &first, outcome);
 }
 
 static gboolean

@@ -263,22 +263,27 @@ put_external (KdRows *rows,
   kd_rows_put_changed (rows, before, &ref->parent);
 }
 
+/* @first: (inout): the first location, once it is known */
 static gboolean
 book_opening (KdRows *rows,
               const KdContext *ctx,
               const KdVariantItem *item,
+              KdId *first,
               const char *place,
               KdOutcome *outcome)
 {
-  const KdLocation *first = kd_stock_first_location (rows);
   g_autofree char *opening = g_strconcat (place, "/opening", NULL);
   KdId location = item->location;
 
   if (kd_id_is_none (&location))
     {
-      if (first == NULL)
+      const KdLocation *found = kd_id_is_none (first) ? kd_stock_first_location (rows) : NULL;
+
+      if (found != NULL)
+        *first = found->parent.id;
+      if (kd_id_is_none (first))
         return TRUE;
-      location = first->parent.id;
+      location = *first;
     }
   return kd_stock_book (rows, ctx, &item->id, &location, item->opening, KD_MOVE_OPENING, NULL, NULL,
                         opening, outcome);
@@ -290,6 +295,7 @@ apply_variant (KdRows *rows,
                const KdProductItem *item,
                const KdVariantItem *variant,
                GPtrArray *options,
+               KdId *first,
                const char *place,
                KdOutcome *outcome)
 {
@@ -306,7 +312,7 @@ apply_variant (KdRows *rows,
     }
   else if (!kd_row_patch (rows, ctx, &kd_kind_variant, &args, outcome))
     return FALSE;
-  if (variant->values != NULL || variant->clear_values || item->options != NULL)
+  if (variant->values != NULL || variant->clear_values || (item->options != NULL && item->options->len > 0))
     put_variant_values (rows, variant, options);
   if (variant->code != NULL && *variant->code != '\0')
     put_code (rows, ctx, variant, place);
@@ -315,7 +321,7 @@ apply_variant (KdRows *rows,
   if (item->system != NULL && variant->external != NULL)
     put_external (rows, item->system, variant->external, &kd_kind_variant, &variant->id);
   return !fresh || variant->opening == KD_EMPTY || variant->opening == 0
-         || book_opening (rows, ctx, variant, place, outcome);
+         || book_opening (rows, ctx, variant, first, place, outcome);
 }
 
 static void
@@ -346,12 +352,29 @@ apply_pictures (KdRows *rows,
 
 static gboolean
 has_variants (KdRows *rows,
-              const KdId *product)
+              const KdProductItem *item)
 {
-  KdVariant like = { .product = *product };
-  g_autoptr (GPtrArray) found = kd_rows_scan (rows, &kd_kind_variant, "product", &like.parent, 1, 1);
+  const KdId *product = &item->id;
 
+  KdVariant like = { .product = *product };
+  g_autoptr (GPtrArray) found = NULL;
+
+  EACH (item->variants, KdVariantItem, variant)
+    if (!variant->remove)
+      return TRUE;
+  found = kd_rows_scan (rows, &kd_kind_variant, "product", &like.parent, 1, 1);
   return found->len > 0;
+}
+
+/* A new product without options in its arguments has none. */
+static GPtrArray *
+options_of (KdRows *rows,
+            const KdProductItem *item,
+            gboolean fresh)
+{
+  if (fresh && !item->restore && (item->options == NULL || item->options->len == 0))
+    return g_ptr_array_new ();
+  return kd_row_children (rows, &kd_kind_option, &kd_kind_product, &item->id);
 }
 
 gboolean
@@ -359,6 +382,7 @@ kd_product_item_apply (KdRows *rows,
                        const KdContext *ctx,
                        const KdProductItem *item,
                        const char *place,
+                       KdId *first,
                        KdOutcome *outcome)
 {
   gboolean fresh = kd_rows_get (rows, &kd_kind_product, &item->id) == NULL;
@@ -373,14 +397,14 @@ kd_product_item_apply (KdRows *rows,
   EACH (item->options, KdOptionItem, option)
     if (!apply_option (rows, ctx, item, option, outcome))
       return FALSE;
-  options = kd_row_children (rows, &kd_kind_option, &kd_kind_product, &item->id);
+  options = options_of (rows, item, fresh);
   EACH (item->variants, KdVariantItem, variant)
     {
       g_autofree char *inside = g_strdup_printf ("%s/variants/%u", place, variant_i);
-      if (!apply_variant (rows, ctx, item, variant, options, inside, outcome))
+      if (!apply_variant (rows, ctx, item, variant, options, first, inside, outcome))
         return FALSE;
     }
-  if (fresh && !has_variants (rows, &item->id))
+  if (fresh && !has_variants (rows, item))
     {
       KdId id = kd_made_id (ctx, &kd_kind_variant, "%s/variant", place);
       g_autoptr (KdPartial) set = with_product (&kd_kind_variant, NULL, &item->id);

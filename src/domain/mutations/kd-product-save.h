@@ -69,7 +69,9 @@ extern const KdShape kd_product_item_shape, kd_variant_item_shape, kd_option_ite
 
 /* Whether the item can be applied whole; refuses without having written anything. */
 gboolean kd_product_item_may_apply (KdRows *rows, const KdContext *ctx, const KdProductItem *item, KdOutcome *outcome);
-gboolean kd_product_item_apply (KdRows *rows, const KdContext *ctx, const KdProductItem *item, const char *place, KdOutcome *outcome);
+/* @first: (inout): none, then the first location, so that a list of items looks for it once */
+gboolean kd_product_item_apply (KdRows *rows, const KdContext *ctx, const KdProductItem *item, const char *place,
+                                KdId *first, KdOutcome *outcome);
 /* Rows (KdRowArgs) that take it back are appended to @revert. */
 void kd_product_item_inverse (KdRows *rows, const KdProductItem *item, GPtrArray *revert);
 guint64 kd_product_item_weight (const KdProductItem *item);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-import-run.h"
+#include "kd-test-store.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file of products, from the disk to committed and searchable, beside what `sqlite3 .import` takes
+ * for the same file into a table with the same indexes and one rebuild of a full text index. */
+
+#define PRODUCTS 100000
+#define ROUNDS 3
+
+static const char *const goods[] = { "Kopi", "Teh", "Gula", "Beras", "Minyak", "Sabun", "Kaos", "Kemeja", "Celana", "Sepatu",
+                                     "Tas", "Dompet", "Topi", "Jaket", "Rok", "Daster", "Sarung", "Batik", "Sandal", "Jam" };
+static const char *const sorts[] = { "Arabika", "Hijau", "Merah", "Biru", "Premium", "Ekonomis", "Jumbo", "Mini", "Pedas",
+                                     "Manis", "Asin", "Putih", "Hitam", "Anak", "Dewasa", "Pria", "Wanita" };
+static const char *const towns[] = { "Gayo", "Toraja", "Bandung", "Solo", "Jogja", "Bali", "Lombok", "Medan", "Padang", "Malang" };
+static const char *const places[] = { "Makanan > Kopi", "Makanan > Teh", "Pakaian > Pria", "Pakaian > Wanita", "Rumah Tangga",
+                                      "Elektronik > Aksesoris" };
+
+#define PICK(random, list) list[kd_random_below (random, G_N_ELEMENTS (list))]
+
+static char *
+write_file (const char *folder,
+            guint n)
+{
+  char *path = g_build_filename (folder, "products.csv", NULL);
+  g_autoptr (GString) text = g_string_new ("SKU,Name,Price,Stock,Category,Weight (g),Brand,Tags\n");
+  KdRandom random = KD_RANDOM (7);
+  GError *error = NULL;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "SKU-%06u,%s %s %s %u,%u,%u,%s,%u,%s,\"%s, %s\"\n", i, PICK (&random, goods),
+                            PICK (&random, sorts), PICK (&random, towns), i, (kd_random_below (&random, 895) + 5) * 500,
+                            kd_random_below (&random, 200), PICK (&random, places), kd_random_below (&random, 1950) + 50,
+                            PICK (&random, towns), PICK (&random, goods), PICK (&random, sorts));
+  if (!g_file_set_contents (path, text->str, (gssize) text->len, &error))
+    g_critical ("%s", error->message);
+  return path;
+}
+
+static double
+run_reference (const char *folder,
+               const char *file)
+{
+  g_autofree char *path = g_build_filename (folder, "reference.db", NULL);
+  g_autofree char *script = g_strdup_printf (
+    "PRAGMA journal_mode=WAL;\nPRAGMA synchronous=FULL;\n"
+    "CREATE TABLE p(sku TEXT, name TEXT, price INTEGER, stock INTEGER, category TEXT, weight INTEGER, brand TEXT, tags TEXT);\n"
+    "CREATE UNIQUE INDEX p_sku ON p(sku);\nCREATE INDEX p_name ON p(name);\nCREATE INDEX p_category ON p(category);\n"
+    "CREATE VIRTUAL TABLE f USING fts5(sku, name, tags, content='p', tokenize='unicode61 remove_diacritics 2', prefix='2 3');\n"
+    ".mode csv\n.import --skip 1 %s p\nINSERT INTO f(f) VALUES('rebuild');\n", file);
+  g_autoptr (GSubprocess) child = NULL;
+  gint64 begin;
+  GError *error = NULL;
+
+  g_unlink (path);
+  begin = g_get_monotonic_time ();
+  child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, "sqlite3", path, NULL);
+  if (child == NULL || !g_subprocess_communicate_utf8 (child, script, NULL, NULL, NULL, &error))
+    g_critical ("sqlite3: %s", error->message);
+  return (double) (g_get_monotonic_time () - begin) / 1e6;
+}
+
+/* As the program has it: ids made a while apart stand apart. */
+static gint64
+real_clock (gpointer data)
+{
+  return g_get_real_time () / 1000;
+}
+
+static void
+random_bytes (gpointer data,
+              guint8 *bytes,
+              gsize n)
+{
+  KdRandom *random = data;
+
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (guint8) kd_random_next (random);
+}
+
+static double
+run_import (const char *file,
+            guint n)
+{
+  g_autoptr (KdTestStore) self = kd_test_store_new_threaded (1);
+  g_autoptr (KdStore) store = NULL;
+  g_autoptr (KdImport) import = NULL;
+  g_autoptr (KdImportResult) result = NULL;
+  KdRandom random = KD_RANDOM (3);
+  GError *error = NULL;
+  gint64 begin;
+  double took;
+
+  kd_test_store_close (self);
+  store = kd_store_open (self->path, 0, real_clock, NULL, random_bytes, &random, &error);
+  begin = g_get_monotonic_time ();
+  if (store != NULL)
+    import = kd_import_open (store, file, NULL, &error);
+  if (import != NULL)
+    result = kd_import_run (import, NULL, NULL, NULL, &error);
+  took = (double) (g_get_monotonic_time () - begin) / 1e6;
+  if (result == NULL || result->report->counts.created != n)
+    g_critical ("import: %s", error != NULL ? error->message : "not all rows came in");
+  g_clear_object (&import);
+  if (store != NULL)
+    kd_store_close (store);
+  return took;
+}
+
+static double
+peak_memory (void)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  line = strstr (status, "VmHWM:");
+  return line != NULL ? (double) g_ascii_strtoull (line + 6, NULL, 10) / 1024 : 0;
+}
+
+static int
+compare (gconstpointer a,
+         gconstpointer b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+  return (x > y) - (x < y);
+}
+
+int
+main (int argc,
+      char **argv)
+{
+  guint n = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : PRODUCTS;
+  guint rounds = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : ROUNDS;
+  g_autofree char *folder = g_dir_make_tmp ("kedai-bench-XXXXXX", NULL);
+  g_autofree char *file = write_file (folder, n);
+  g_autofree double *references = g_new0 (double, rounds), *imports = g_new0 (double, rounds);
+  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
+
+  for (guint i = 0; i < rounds; i++)
+    {
+      imports[i] = run_import (file, n);
+      references[i] = run_reference (folder, file);
+    }
+  qsort (references, rounds, sizeof (double), (GCompareFunc) compare);
+  qsort (imports, rounds, sizeof (double), (GCompareFunc) compare);
+  g_print ("{\"name\":\"import.products\",\"figure\":%.3f,\"unit\":\"s\",\"reference\":%.3f,\"ratio\":%.2f,\"reach\":4,"
+           "\"n\":%u,\"rounds\":%u,\"machine\":\"%u cores\"}\n",
+           imports[rounds / 2], references[rounds / 2], imports[rounds / 2] / references[rounds / 2], n, rounds,
+           g_get_num_processors ());
+  g_print ("{\"name\":\"import.memory\",\"figure\":%.1f,\"unit\":\"MB\",\"reach\":100,\"n\":%u}\n", peak_memory (), n);
+  return system (remove) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
