@@ -145,7 +145,6 @@ save_cb (gpointer data)
 
       if (state == NULL)
         continue;
-      g_variant_ref_sink (state);
       text = g_variant_print (state, TRUE);
       kd_session_set_state (self->session, key, text);
     }

@@ -156,8 +156,10 @@ add_shortcuts (KdCommandGroup *self,
   GtkEventController *everywhere = gtk_shortcut_controller_new ();
   GtkEventController *inside = gtk_shortcut_controller_new ();
 
+  /* A window's own controller is asked last of all anyway; with the scope GLOBAL it never is. */
   gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (everywhere),
-                                     GTK_SHORTCUT_SCOPE_GLOBAL);
+                                     GTK_IS_ROOT (widget) ? GTK_SHORTCUT_SCOPE_LOCAL
+                                                          : GTK_SHORTCUT_SCOPE_GLOBAL);
   gtk_event_controller_set_propagation_phase (everywhere, GTK_PHASE_BUBBLE);
   gtk_event_controller_set_propagation_phase (inside, GTK_PHASE_BUBBLE);
 

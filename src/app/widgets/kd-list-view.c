@@ -150,15 +150,37 @@ activate_cb (GtkListView *view,
   g_signal_emit (self, signals[ACTIVATE], 0, position);
 }
 
+static gboolean
+is_empty (KdListView *self)
+{
+  return self->empty != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
+}
+
+/* A list that isn't drawn gets no key, and would swallow the window's shortcuts with it. */
+static void
+focus_empty (KdListView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (!gtk_widget_child_focus (self->empty, GTK_DIR_TAB_FORWARD) && root != NULL)
+    gtk_root_set_focus (root, NULL);
+}
+
 static void
 show_empty (KdListView *self)
 {
-  gboolean empty
-    = self->empty != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0;
+  gboolean empty = is_empty (self);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean leaves = focus != NULL && gtk_widget_is_ancestor (focus, empty ? self->scrolled : GTK_WIDGET (self));
 
   gtk_widget_set_child_visible (self->scrolled, !empty);
   if (self->empty != NULL)
     gtk_widget_set_child_visible (self->empty, empty);
+  if (leaves && empty)
+    focus_empty (self);
+  else if (leaves && self->empty != NULL && gtk_widget_is_ancestor (focus, self->empty))
+    gtk_widget_grab_focus (self->view);
 }
 
 static gboolean
@@ -377,5 +399,8 @@ kd_list_view_focus (KdListView *self)
 
   if (current != GTK_INVALID_LIST_POSITION)
     kd_list_view_scroll_to (self, current);
-  gtk_widget_grab_focus (self->view);
+  if (is_empty (self))
+    focus_empty (self);
+  else
+    gtk_widget_grab_focus (self->view);
 }
