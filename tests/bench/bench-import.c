@@ -142,7 +142,8 @@ main (int argc,
   g_autofree char *folder = g_dir_make_tmp ("kedai-bench-XXXXXX", NULL);
   g_autofree char *file = write_file (folder, n);
   g_autofree double *references = g_new0 (double, rounds), *imports = g_new0 (double, rounds);
-  g_autofree char *remove = g_strdup_printf ("rm -rf '%s'", folder);
+  const char *remove[] = { "rm", "-rf", folder, NULL };
+  int status = EXIT_FAILURE;
 
   for (guint i = 0; i < rounds; i++)
     {
@@ -156,5 +157,6 @@ main (int argc,
            imports[rounds / 2], references[rounds / 2], imports[rounds / 2] / references[rounds / 2], n, rounds,
            g_get_num_processors ());
   g_print ("{\"name\":\"import.memory\",\"figure\":%.1f,\"unit\":\"MB\",\"reach\":100,\"n\":%u}\n", peak_memory (), n);
-  return system (remove) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL);
+  return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "config.h"
-
-#include "test-sync.h"
-
-void
-add_conflict_tests (void)
-{
-}
