@@ -136,6 +136,19 @@ add_words (KdSqlConnection *connection,
 }
 
 static gboolean
+drop_entry (KdSqlConnection *connection,
+            gint64 rid,
+            GError **error)
+{
+  g_autoptr (KdSqlStatement) write = kd_sql_prepare (connection, "DELETE FROM buyer_product WHERE rid=?1", error);
+
+  if (write == NULL)
+    return FALSE;
+  kd_sql_bind_int64 (write, 1, rid);
+  return kd_sql_run (write, error);
+}
+
+static gboolean
 drop_categories (KdSqlConnection *connection,
                  const KdId *shop,
                  const KdId *product,
@@ -255,6 +268,6 @@ kd_buyer_index_remove (KdSqlConnection *connection,
   if (entry.rid == 0)
     return TRUE;
   return drop_words (connection, &entry, error)
-         && run (connection, "DELETE FROM buyer_product WHERE rid=?1", &entry, NULL, NULL, error)
+         && drop_entry (connection, entry.rid, error)
          && drop_categories (connection, shop, product, error);
 }

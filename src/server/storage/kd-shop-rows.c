@@ -44,10 +44,12 @@ load (KdShopRows *self,
 {
   KdRecord *record = NULL;
   GError *error = NULL;
+  gboolean got;
 
   if (kd_row_cache_lookup (self->cache, kind, id, &record))
     return record;
-  if (note (self, kd_sql_kind_get (self->tx->connection, kind, &self->tx->shop->id, id, &record, NULL, &error), error))
+  got = kd_sql_kind_get (self->tx->connection, kind, &self->tx->shop->id, id, &record, NULL, &error);
+  if (note (self, got, error))
     kd_row_cache_set (self->cache, kind, id, record);
   return record;
 }
@@ -310,8 +312,10 @@ rows_put (KdRows *rows,
   KdShopRows *self = (KdShopRows *) rows;
   const KdRecord *before = load (self, record->kind, &record->id);
   GError *error = NULL;
+  gboolean stored;
 
-  note (self, put (self, before, record, &error), error);
+  stored = put (self, before, record, &error);
+  note (self, stored, error);
   note_order (self, record);
   kd_row_cache_set (self->cache, record->kind, &record->id, record);
 }
@@ -348,10 +352,12 @@ rows_remove (KdRows *rows,
   KdId copy = *id;
   const KdRecord *before = load (self, kind, &copy);
   GError *error = NULL;
+  gboolean gone;
 
   if (before == NULL)
     return;
-  note (self, erase (self, before, &error), error);
+  gone = erase (self, before, &error);
+  note (self, gone, error);
   kd_row_cache_set (self->cache, kind, &copy, NULL);
 }
 
