@@ -23,17 +23,18 @@ struct _KdShopRows
   GError *error;                /* (owned) (nullable) */
 };
 
+/* @error: by its address, for the call that sets it stands among the same arguments */
 static gboolean
 note (KdShopRows *self,
       gboolean ok,
-      GError *error)
+      GError **error)
 {
   if (ok)
     return TRUE;
   if (self->error == NULL)
-    self->error = error != NULL ? error : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
-  else
-    g_clear_error (&error);
+    self->error = *error != NULL ? g_steal_pointer (error)
+                                 : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
+  g_clear_error (error);
   return FALSE;
 }
 
@@ -47,7 +48,7 @@ load (KdShopRows *self,
 
   if (kd_row_cache_lookup (self->cache, kind, id, &record))
     return record;
-  if (note (self, kd_sql_kind_get (self->tx->connection, kind, &self->tx->shop->id, id, &record, NULL, &error), error))
+  if (note (self, kd_sql_kind_get (self->tx->connection, kind, &self->tx->shop->id, id, &record, NULL, &error), &error))
     kd_row_cache_set (self->cache, kind, id, record);
   return record;
 }
@@ -311,7 +312,7 @@ rows_put (KdRows *rows,
   const KdRecord *before = load (self, record->kind, &record->id);
   GError *error = NULL;
 
-  note (self, put (self, before, record, &error), error);
+  note (self, put (self, before, record, &error), &error);
   note_order (self, record);
   kd_row_cache_set (self->cache, record->kind, &record->id, record);
 }
@@ -351,7 +352,7 @@ rows_remove (KdRows *rows,
 
   if (before == NULL)
     return;
-  note (self, erase (self, before, &error), error);
+  note (self, erase (self, before, &error), &error);
   kd_row_cache_set (self->cache, kind, &copy, NULL);
 }
 
@@ -373,7 +374,7 @@ rows_used (KdRows *rows,
       kd_sql_bind_id (read, 3, id);
       step = kd_sql_step (read, &error);
     }
-  note (self, step != KD_SQL_ERRED, error);
+  note (self, step != KD_SQL_ERRED, &error);
   return step == KD_SQL_ROW;
 }
 
@@ -390,7 +391,7 @@ rows_scan (KdRows *rows,
   GPtrArray *read = kd_sql_kind_scan (self->tx->connection, kind, &self->tx->shop->id, index, like, n_fields,
                                       limit, &error);
 
-  if (!note (self, read != NULL, error))
+  if (!note (self, read != NULL, &error))
     return g_ptr_array_new ();
   return kd_row_cache_take_all (self->cache, kind, read, NULL, NULL);
 }
