@@ -347,7 +347,7 @@ commit_done_cb (GObject *source,
   GError *error = NULL;
 
   if (!kd_sql_worker_run_finish (KD_SQL_WORKER (source), result, &error))
-    g_task_return_error (task, error);
+    g_task_return_error (task, kd_store_translate (error));
   else
     g_task_return_pointer (task, g_steal_pointer (&work->commit), (GDestroyNotify) kd_commit_free);
 }
@@ -403,9 +403,12 @@ kd_store_commit (KdStore *store,
 {
   CommitTask *work = commit_task_new (store, label, NULL, calls);
   KdCommit *commit = NULL;
+  GError *failed = NULL;
 
-  if (kd_sql_worker_run (store->writer, KD_SQL_INTERACTIVE, commit_work, work, error))
+  if (kd_sql_worker_run (store->writer, KD_SQL_INTERACTIVE, commit_work, work, &failed))
     commit = g_steal_pointer (&work->commit);
+  else
+    g_propagate_error (error, kd_store_translate (failed));
   commit_task_free (work);
   return commit;
 }

@@ -139,8 +139,13 @@ void
 kd_store_set_draft_async (KdStore *store,
                           const KdStoredDraft *draft)
 {
-  PutDraft *put = g_new0 (PutDraft, 1);
-  KdStoredDraft *copy = put->draft = g_memdup2 (draft, sizeof *draft);
+  PutDraft *put;
+  KdStoredDraft *copy;
+
+  if (store->writer == NULL)
+    return;
+  put = g_new0 (PutDraft, 1);
+  copy = put->draft = g_memdup2 (draft, sizeof *draft);
 
   copy->field = g_strdup (draft->field);
   copy->text = g_strdup (draft->text);
@@ -218,8 +223,11 @@ kd_store_set_local_async (KdStore *store,
                           const char *key,
                           const char *value)
 {
-  char **pair = g_new0 (char *, 3);
+  char **pair;
 
+  if (store->writer == NULL)
+    return;
+  pair = g_new0 (char *, 3);
   pair[0] = g_strdup (key);
   pair[1] = g_strdup (value);
   kd_sql_worker_run_async (store->writer, KD_SQL_INTERACTIVE, put_local, pair, (GDestroyNotify) g_strfreev, NULL,

@@ -33,6 +33,9 @@ struct _KdStore
   guint32 stale;                /* kinds whose full text index waits for a rebuild */
 };
 
+/* (transfer full): KD_STORE_ERROR where it is one of those */
+GError *kd_store_translate (GError *error);
+
 /* ---- the row of a transaction: KdRows over the device's tables ---- */
 
 typedef struct
@@ -70,7 +73,8 @@ typedef struct
 guint kd_row_key_hash (gconstpointer key);
 gboolean kd_row_key_equal (gconstpointer a, gconstpointer b);
 /* Keeps the first failure; gives @ok back. */
-gboolean kd_store_rows_note (KdStoreRows *rows, gboolean ok, GError *error);
+/* @error: by its address, for the call that sets it stands among the same arguments */
+gboolean kd_store_rows_note (KdStoreRows *rows, gboolean ok, GError **error);
 /* Whether no row, live or gone, has this id, but for those that the cache knows. */
 gboolean kd_store_rows_vacant (KdStoreRows *rows, const KdKind *kind, const KdId *id);
 /* Whether the row is one that this entry makes, here or earlier; its base is kept by _end(). */

@@ -59,7 +59,7 @@ read_done_cb (GObject *source,
 
   if (!kd_sql_worker_run_finish (KD_SQL_WORKER (source), result, &error))
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, kd_store_translate (error));
       return;
     }
   g_object_set_data_full (G_OBJECT (task), "generation", g_memdup2 (&work->generation, sizeof work->generation), g_free);
@@ -81,6 +81,15 @@ kd_store_read_async (KdStore *store,
   ReadTask *work = g_new0 (ReadTask, 1);
 
   g_task_set_source_tag (task, kd_store_read_async);
+  if (store->readers[reader] == NULL)
+    {
+      if (destroy != NULL)
+        destroy (data);
+      g_free (work);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED, "the store is closed");
+      g_object_unref (task);
+      return;
+    }
   work->store = store;
   work->func = func;
   work->data = data;

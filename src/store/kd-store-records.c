@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-list-private.h"
 #include "kd-store-private.h"
 #include "kd-store-records.h"
 
@@ -32,6 +33,18 @@ kd_store_get_rid (KdStore *store,
                   GError **error)
 {
   return kd_sql_kind_get_rid (connection, kind, id, ret_rid, error);
+}
+
+gboolean
+kd_store_is_waiting (KdStore *store,
+                     KdSqlConnection *connection,
+                     const KdKind *kind,
+                     const KdId *id,
+                     gboolean *ret_waiting,
+                     GError **error)
+{
+  *ret_waiting = FALSE;
+  return kd_list_is_waiting (connection, kind, id, ret_waiting, error);
 }
 
 GArray *

@@ -12,6 +12,9 @@ KdRecord *kd_store_get_record (KdStore *store, KdSqlConnection *connection, cons
 /* Its rowid, 0 where there is none. */
 gboolean kd_store_get_rid (KdStore *store, KdSqlConnection *connection, const KdKind *kind, const KdId *id,
                            gint64 *ret_rid, GError **error);
+/* Whether a change of it is not acknowledged yet. */
+gboolean kd_store_is_waiting (KdStore *store, KdSqlConnection *connection, const KdKind *kind, const KdId *id,
+                              gboolean *ret_waiting, GError **error);
 /* (transfer full): GArray of KdId, in the order of @rids, those that exist; and the other way */
 GArray *kd_store_ids_of_rids (KdStore *store, KdSqlConnection *connection, const KdKind *kind, const gint64 *rids,
                               guint n, GError **error);

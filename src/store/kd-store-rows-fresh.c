@@ -27,14 +27,14 @@ kd_row_key_equal (gconstpointer a,
 gboolean
 kd_store_rows_note (KdStoreRows *self,
                     gboolean ok,
-                    GError *error)
+                    GError **error)
 {
   if (ok)
     return TRUE;
   if (self->error == NULL)
-    self->error = error != NULL ? error : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
-  else
-    g_clear_error (&error);
+    self->error = *error != NULL ? g_steal_pointer (error)
+                                 : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
+  g_clear_error (error);
   return FALSE;
 }
 
@@ -54,14 +54,14 @@ find_vacant (KdStoreRows *self,
   g_autoptr (KdSqlStatement) statement = kd_sql_prepare (self->connection, sql, &error);
   KdId low = *id, high = *id;
 
-  if (!kd_store_rows_note (self, statement != NULL, error))
+  if (!kd_store_rows_note (self, statement != NULL, &error))
     return FALSE;
   memset (low.b + 6, 0, sizeof low.b - 6);
   memset (high.b + 6, 0xff, sizeof high.b - 6);
   kd_sql_bind_int64 (statement, 1, kind->number);
   kd_sql_bind_id (statement, 2, &low);
   kd_sql_bind_id (statement, 3, &high);
-  return kd_store_rows_note (self, kd_sql_step (statement, &error) == KD_SQL_ROW, error)
+  return kd_store_rows_note (self, kd_sql_step (statement, &error) == KD_SQL_ROW, &error)
          && kd_sql_column_int64 (statement, 0) == 0;
 }
 
@@ -141,14 +141,14 @@ insert_fresh (KdStoreRows *self,
   g_autoptr (KdSqlStatement) insert = kd_sql_prepare (self->connection, sql, &error);
 
   if (insert == NULL)
-    return kd_store_rows_note (self, FALSE, error);
+    return kd_store_rows_note (self, FALSE, &error);
   kd_sql_bind_int64 (insert, 1, self->outbox_id);
   for (guint i = 0; i < n; i++)
     {
       kd_sql_bind_int64 (insert, (int) (2 * i + 2), keys[i].kind);
       kd_sql_bind_static_blob (insert, (int) (2 * i + 3), keys[i].id.b, sizeof keys[i].id.b);
     }
-  return kd_store_rows_note (self, kd_sql_run (insert, &error), error);
+  return kd_store_rows_note (self, kd_sql_run (insert, &error), &error);
 }
 
 /* Both tables are written in the order of their keys, many rows a statement. */

@@ -19,7 +19,7 @@ load (KdStoreRows *self,
     return record;
   if (kd_store_rows_vacant (self, kind, id))
     return NULL;
-  if (kd_store_rows_note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &record, NULL, &error), error))
+  if (kd_store_rows_note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &record, NULL, &error), &error))
     kd_row_cache_set (self->cache, kind, id, record);
   return record;
 }
@@ -46,7 +46,7 @@ run_with_key (KdStoreRows *self,
     }
   if (ret_row != NULL)
     *ret_row = step == KD_SQL_ROW;
-  return kd_store_rows_note (self, step != KD_SQL_ERRED, error);
+  return kd_store_rows_note (self, step != KD_SQL_ERRED, &error);
 }
 
 /* An entry that reads what an earlier one wrote depends on it; rows that nobody wrote don't count. */
@@ -92,7 +92,7 @@ keep_base (KdStoreRows *self,
     return;
   base = kd_sql_prepare (self->connection,
                          "INSERT OR IGNORE INTO base_row(kind, row_id, rid, data) VALUES(?1, ?2, ?3, ?4)", &error);
-  if (!kd_store_rows_note (self, base != NULL, error))
+  if (!kd_store_rows_note (self, base != NULL, &error))
     return;
   if (before != NULL)
     {
@@ -104,7 +104,7 @@ keep_base (KdStoreRows *self,
   kd_sql_bind_id (base, 2, id);
   kd_sql_bind_int64 (base, 3, rid);
   kd_sql_bind_text (base, 4, data);
-  kd_store_rows_note (self, kd_sql_run (base, &error), error);
+  kd_store_rows_note (self, kd_sql_run (base, &error), &error);
   run_with_key (self,
                 "INSERT INTO outbox_touch(kind, row_id, outbox_id, mode) VALUES(?1, ?2, ?3, 1)"
                 " ON CONFLICT DO UPDATE SET mode=1", kind, id, self->outbox_id, NULL);
@@ -297,12 +297,12 @@ store_row (KdStoreRows *self,
   if (before == NULL && rid == 0)
     rid = rid_of_gone (self, kind, &record->id);
   if (before != NULL && !self->no_search
-      && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), error))
+      && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), &error))
     return FALSE;
-  if (!kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), &error))
     return FALSE;
   if (!self->no_search
-      && !kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), error))
+      && !kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), &error))
     return FALSE;
   collect (self, kind, &record->id, before, record, rid_before, rid_after);
   return TRUE;
@@ -315,9 +315,9 @@ erase_row (KdStoreRows *self,
 {
   GError *error = NULL;
 
-  if (!self->no_search && !kd_store_rows_note (self, kd_store_search_index (self, before, rid, FALSE, &error), error))
+  if (!self->no_search && !kd_store_rows_note (self, kd_store_search_index (self, before, rid, FALSE, &error), &error))
     return FALSE;
-  if (!kd_store_rows_note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), &error))
     return FALSE;
   collect (self, before->kind, &before->id, before, NULL, rid, 0);
   return TRUE;
@@ -335,7 +335,7 @@ rows_put (KdRows *rows,
   record->by = self->by;
   self->wrote = TRUE;
   if (before != NULL)
-    kd_store_rows_note (self, kd_sql_kind_get_rid (self->connection, record->kind, &record->id, &rid, &error), error);
+    kd_store_rows_note (self, kd_sql_kind_get_rid (self->connection, record->kind, &record->id, &rid, &error), &error);
   keep_base (self, record->kind, &record->id, before, rid);
   store_row (self, before, rid, record, rid);
   kd_row_cache_set (self->cache, record->kind, &record->id, record);
@@ -354,7 +354,7 @@ rows_remove (KdRows *rows,
 
   if (before == NULL)
     return;
-  kd_store_rows_note (self, kd_sql_kind_get_rid (self->connection, kind, &copy, &rid, &error), error);
+  kd_store_rows_note (self, kd_sql_kind_get_rid (self->connection, kind, &copy, &rid, &error), &error);
   keep_base (self, kind, &copy, before, rid);
   erase_row (self, before, rid);
   kd_row_cache_set (self->cache, kind, &copy, NULL);
@@ -398,7 +398,7 @@ rows_scan (KdRows *rows,
   GError *error = NULL;
   GPtrArray *read = kd_sql_kind_scan (self->connection, kind, NULL, index, like, n_fields, limit, &error);
 
-  if (!kd_store_rows_note (self, read != NULL, error))
+  if (!kd_store_rows_note (self, read != NULL, &error))
     return g_ptr_array_new ();
   return kd_row_cache_take_all (self->cache, kind, read, read_fresh, self);
 }
@@ -473,7 +473,7 @@ kd_store_rows_write (KdStoreRows *self,
   gint64 now = 0;
   GError *error = NULL;
 
-  if (!kd_store_rows_note (self, kd_sql_kind_get (self->connection, record->kind, NULL, &record->id, &before, &now, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_get (self->connection, record->kind, NULL, &record->id, &before, &now, &error), &error))
     return FALSE;
   return store_row (self, before, now, record, rid);
 }
@@ -487,7 +487,7 @@ kd_store_rows_erase (KdStoreRows *self,
   gint64 rid = 0;
   GError *error = NULL;
 
-  if (!kd_store_rows_note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &before, &rid, &error), error))
+  if (!kd_store_rows_note (self, kd_sql_kind_get (self->connection, kind, NULL, id, &before, &rid, &error), &error))
     return FALSE;
   return before == NULL || erase_row (self, before, rid);
 }

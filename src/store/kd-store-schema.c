@@ -64,8 +64,13 @@ static const char schema_1[] =
   "CREATE TABLE import_problem(operation BLOB, n INTEGER, row INTEGER NOT NULL, col TEXT, code TEXT NOT NULL,"
   "  value TEXT, detail TEXT, PRIMARY KEY(operation, n)) WITHOUT ROWID;";
 
+/* 2: an operation that took an undo back isn't new work, and leaves older undos to be redone */
+static const char schema_2[] =
+  "ALTER TABLE operation ADD COLUMN redoes BLOB";
+
 static const KdSqlMigration migrations[] = {
   { 1, schema_1, NULL },
+  { 2, schema_2, NULL },
 };
 
 static gboolean

@@ -258,7 +258,7 @@ settled_cb (GObject *source,
   GError *error = NULL;
 
   if (!kd_sql_worker_run_finish (KD_SQL_WORKER (source), result, &error))
-    g_task_return_error (task, error);
+    g_task_return_error (task, kd_store_translate (error));
   else
     g_task_return_boolean (task, TRUE);
 }

@@ -61,7 +61,7 @@ find_operation (KdSqlConnection *connection,
   g_autoptr (KdSqlStatement) find = kd_sql_prepare (
     connection,
     redo ? "SELECT o.id FROM operation o WHERE o.state=0 AND o.undoes IS NOT NULL AND NOT EXISTS("
-           " SELECT 1 FROM operation n WHERE n.rowid > o.rowid AND n.undoes IS NULL AND n.state=0)"
+           " SELECT 1 FROM operation n WHERE n.rowid > o.rowid AND n.undoes IS NULL AND n.redoes IS NULL)"
            " AND o.made_at > ?1 ORDER BY o.rowid DESC LIMIT 1"
          : "SELECT o.id FROM operation o WHERE o.state=0 AND o.undoes IS NULL AND o.made_at > ?1 AND EXISTS("
            " SELECT 1 FROM operation_step s WHERE s.operation=o.id AND s.inverse IS NOT NULL)"
@@ -147,8 +147,9 @@ begin_undo_operation (KdStore *store,
 {
   g_autoptr (KdSqlStatement) insert = kd_sql_prepare (
     connection,
-    "INSERT INTO operation(id, label, value, made_at, undoes)"
-    " SELECT ?1, label, value, ?3, CASE WHEN ?4 THEN NULL ELSE id END FROM operation WHERE id=?2", error);
+    "INSERT INTO operation(id, label, value, made_at, undoes, redoes)"
+    " SELECT ?1, label, value, ?3, CASE WHEN NOT ?4 THEN id END, CASE WHEN ?4 THEN id END"
+    " FROM operation WHERE id=?2", error);
   g_autoptr (KdSqlStatement) mark = kd_sql_prepare (connection, "UPDATE operation SET state=1 WHERE id=?1", error);
   g_autoptr (KdSqlStatement) label = kd_sql_prepare (connection, "SELECT label, value FROM operation WHERE id=?1", error);
 
@@ -319,7 +320,7 @@ undo_done_cb (GObject *source,
   GError *error = NULL;
 
   if (!kd_sql_worker_run_finish (KD_SQL_WORKER (source), result, &error))
-    g_task_return_error (task, error);
+    g_task_return_error (task, kd_store_translate (error));
   else
     g_task_return_pointer (task, g_steal_pointer (&work->commit), (GDestroyNotify) kd_commit_free);
 }

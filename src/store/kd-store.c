@@ -44,9 +44,9 @@ kd_store_init (KdStore *self)
   self->watches = g_ptr_array_new_with_free_func (kd_store_watch_free);
 }
 
-/* What SQLite says, as the seller must understand it. */
-static GError *
-translate (GError *error)
+/* What SQLite says, as the seller must understand it; what isn't for sellers stays as it is. */
+GError *
+kd_store_translate (GError *error)
 {
   static const struct { KdSqlError sql; KdStoreError store; } map[] = {
     { KD_SQL_ERROR_NEWER, KD_STORE_ERROR_NEWER },
@@ -57,16 +57,16 @@ translate (GError *error)
     { KD_SQL_ERROR_FULL, KD_STORE_ERROR_FULL },
     { KD_SQL_ERROR_READ_ONLY, KD_STORE_ERROR_READ_ONLY },
   };
-  GError *translated = NULL;
-  int code = KD_STORE_ERROR_OTHER;
 
-  if (error->domain == KD_SQL_ERROR)
-    for (guint i = 0; i < G_N_ELEMENTS (map); i++)
-      if (error->code == (int) map[i].sql)
-        code = map[i].store;
-  translated = g_error_new_literal (KD_STORE_ERROR, code, error->message);
-  g_error_free (error);
-  return translated;
+  for (guint i = 0; error->domain == KD_SQL_ERROR && i < G_N_ELEMENTS (map); i++)
+    if (error->code == (int) map[i].sql)
+      {
+        GError *translated = g_error_new_literal (KD_STORE_ERROR, (int) map[i].store, error->message);
+
+        g_error_free (error);
+        return translated;
+      }
+  return error;
 }
 
 static KdSqlWorker *
@@ -148,7 +148,13 @@ kd_store_open (const char *path,
   self->random_data = random_data;
   if (!open_all (self, &failed))
     {
-      g_propagate_error (error, translate (failed));
+      failed = kd_store_translate (failed);
+      if (failed->domain != KD_STORE_ERROR)
+        {
+          failed->domain = KD_STORE_ERROR;
+          failed->code = KD_STORE_ERROR_OTHER;
+        }
+      g_propagate_error (error, failed);
       return NULL;
     }
   return g_steal_pointer (&self);

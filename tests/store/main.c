@@ -239,6 +239,29 @@ chat_call (TestShop *shop)
 }
 
 gboolean
+test_shop_local_step (TestShop *shop)
+{
+  g_autoptr (KdCommit) commit = NULL;
+  KdCall *call;
+
+  do
+    {
+      call = kd_random_below (&shop->store->random, 4) == 0 ? order_call (shop) : product_call (shop);
+      if (kd_mutation_has_inverse (call->mutation))
+        break;
+      shop->made_in = NULL;
+      kd_call_free (call);
+    }
+  while (TRUE);
+  shop->store->now += 1000;
+  commit = kd_test_try (shop->store, call);
+  if (commit->refused < 0 && shop->made_in != NULL)
+    g_array_append_val (shop->made_in, shop->made);
+  shop->made_in = NULL;
+  return commit->refused < 0;
+}
+
+gboolean
 test_shop_step (TestShop *shop)
 {
   KdRandom *random = &shop->store->random;

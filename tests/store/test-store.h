@@ -44,5 +44,7 @@ void test_shop_free (TestShop *shop);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestShop, test_shop_free)
 /* One step; TRUE if something was written. */
 gboolean test_shop_step (TestShop *shop);
+/* The same, of work that can be undone alone. */
+gboolean test_shop_local_step (TestShop *shop);
 
 G_END_DECLS

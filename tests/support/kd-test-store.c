@@ -235,6 +235,18 @@ undo_or_redo (KdTestStore *self,
   return any;
 }
 
+KdCommit *
+kd_test_undo_operation (KdTestStore *self,
+                        const KdId *operation)
+{
+  Wait wait = { 0 };
+
+  kd_store_undo_async (self->store, operation, NULL, undone_cb, &wait);
+  kd_test_until (wait_done, &wait);
+  g_assert_no_error (wait.error);
+  return wait.commit;
+}
+
 gboolean
 kd_test_undo (KdTestStore *self)
 {

@@ -38,6 +38,8 @@ KdCommit *kd_test_commit (KdTestStore *self, KdCall *call);
 /* The same, and what became of it is returned. */
 KdCommit *kd_test_try (KdTestStore *self, KdCall *call);
 void kd_test_done (KdTestStore *self, KdCall *call);
+/* (transfer full): what an undo of that operation came to */
+KdCommit *kd_test_undo_operation (KdTestStore *self, const KdId *operation);
 /* TRUE if there was something to undo or redo */
 gboolean kd_test_undo (KdTestStore *self);
 gboolean kd_test_redo (KdTestStore *self);

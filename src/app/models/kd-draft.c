@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "kd-draft.h"
+#include "kd-draft-private.h"
 
 #include "kd-store-records.h"
 #include "kd-target.h"
@@ -106,6 +106,20 @@ schedule (KdDraft *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
   self->source = g_timeout_add (KD_DRAFT_DELAY_MS, flush_cb, self);
+}
+
+void
+kd_drafts_flush (KdSession *session)
+{
+  GHashTable *registry = g_object_get_data (G_OBJECT (session), REGISTRY);
+  GHashTableIter iter;
+  gpointer draft;
+
+  if (registry == NULL)
+    return;
+  g_hash_table_iter_init (&iter, registry);
+  while (g_hash_table_iter_next (&iter, NULL, &draft))
+    kd_draft_flush (draft);
 }
 
 /* ---- from the disk ---- */

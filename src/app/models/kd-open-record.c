@@ -37,6 +37,7 @@ typedef struct
   KdProductDetail *product;
   KdOrderDetail *order;
   KdContact *contact;
+  gboolean waiting;
 } Detail;
 
 static void
@@ -71,6 +72,7 @@ read_detail (KdStore *store,
   if (detail->kind == &kd_kind_conversation && detail->record != NULL)
     detail->contact = (KdContact *) kd_store_get_record (store, connection, &kd_kind_contact,
                                                          &((KdConversation *) detail->record)->contact, NULL);
+  kd_store_is_waiting (store, connection, detail->kind, &detail->id, &detail->waiting, NULL);
   return detail;
 }
 
@@ -116,6 +118,7 @@ read_cb (GObject *source,
       self->product = detail->product;
       self->order = detail->order;
       self->contact = detail->contact;
+      self->waiting = detail->waiting;
       detail->record = old.record;
       detail->product = old.product;
       detail->order = old.order;
@@ -201,6 +204,12 @@ changes_cb (KdSession *session,
   guint n;
   const KdKind *const *kinds = kd_kinds (&n);
 
+  /* acknowledged, perhaps */
+  if (set->status && self->waiting)
+    {
+      load (self);
+      return;
+    }
   for (guint k = 0; k < n; k++)
     {
       const KdKindChange *change = &set->kinds[kinds[k]->number];
@@ -221,6 +230,18 @@ changes_cb (KdSession *session,
     }
 }
 
+static gboolean
+shows (KdOpenRecord *self,
+       const KdId *id)
+{
+  if (kd_id_equal (id, &self->id))
+    return TRUE;
+  for (guint i = 0; self->product != NULL && i < self->product->variants->len; i++)
+    if (kd_id_equal (&((KdRecord *) g_ptr_array_index (self->product->variants, i))->id, id))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 pending_cb (KdSession *session,
             gpointer id,
@@ -228,12 +249,11 @@ pending_cb (KdSession *session,
 {
   KdOpenRecord *self = data;
 
-  if (!self->loaded)
+  if (!self->loaded || !shows (self, id))
     return;
   if (!kd_session_has_pending (session, id))
     {
-      if (kd_id_equal (id, &self->id))
-        load (self);
+      load (self);
       return;
     }
   /* as typed, at once */
@@ -312,9 +332,7 @@ kd_open_record_is_gone (KdOpenRecord *self)
 gboolean
 kd_open_record_is_waiting (KdOpenRecord *self)
 {
-  const KdRecord *record = kd_open_record_get_record (self);
-
-  return kd_session_has_pending (self->session, &self->id) || (record != NULL && record->seq == 0);
+  return kd_session_has_pending (self->session, &self->id) || self->waiting;
 }
 
 const char *

@@ -4,6 +4,7 @@
 #include "kd-session.h"
 
 #include "kd-counts-private.h"
+#include "kd-draft-private.h"
 #include "kd-mutation-private.h"
 #include "kd-store-lists.h"
 #include "kd-store-records.h"
@@ -535,6 +536,7 @@ kd_session_close (KdSession *self)
 {
   if (self->closed)
     return;
+  kd_drafts_flush (self);
   if (self->state_source != 0)
     {
       g_clear_handle_id (&self->state_source, g_source_remove);

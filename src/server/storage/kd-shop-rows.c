@@ -23,17 +23,18 @@ struct _KdShopRows
   GError *error;                /* (owned) (nullable) */
 };
 
+/* @error: by its address, for the call that sets it stands among the same arguments */
 static gboolean
 note (KdShopRows *self,
       gboolean ok,
-      GError *error)
+      GError **error)
 {
   if (ok)
     return TRUE;
   if (self->error == NULL)
-    self->error = error != NULL ? error : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
-  else
-    g_clear_error (&error);
+    self->error = *error != NULL ? g_steal_pointer (error)
+                                 : g_error_new_literal (KD_SQL_ERROR, KD_SQL_ERROR_OTHER, "storage failed");
+  g_clear_error (error);
   return FALSE;
 }
 
@@ -44,12 +45,10 @@ load (KdShopRows *self,
 {
   KdRecord *record = NULL;
   GError *error = NULL;
-  gboolean got;
 
   if (kd_row_cache_lookup (self->cache, kind, id, &record))
     return record;
-  got = kd_sql_kind_get (self->tx->connection, kind, &self->tx->shop->id, id, &record, NULL, &error);
-  if (note (self, got, error))
+  if (note (self, kd_sql_kind_get (self->tx->connection, kind, &self->tx->shop->id, id, &record, NULL, &error), &error))
     kd_row_cache_set (self->cache, kind, id, record);
   return record;
 }
@@ -312,10 +311,8 @@ rows_put (KdRows *rows,
   KdShopRows *self = (KdShopRows *) rows;
   const KdRecord *before = load (self, record->kind, &record->id);
   GError *error = NULL;
-  gboolean stored;
 
-  stored = put (self, before, record, &error);
-  note (self, stored, error);
+  note (self, put (self, before, record, &error), &error);
   note_order (self, record);
   kd_row_cache_set (self->cache, record->kind, &record->id, record);
 }
@@ -352,12 +349,10 @@ rows_remove (KdRows *rows,
   KdId copy = *id;
   const KdRecord *before = load (self, kind, &copy);
   GError *error = NULL;
-  gboolean gone;
 
   if (before == NULL)
     return;
-  gone = erase (self, before, &error);
-  note (self, gone, error);
+  note (self, erase (self, before, &error), &error);
   kd_row_cache_set (self->cache, kind, &copy, NULL);
 }
 
@@ -379,7 +374,7 @@ rows_used (KdRows *rows,
       kd_sql_bind_id (read, 3, id);
       step = kd_sql_step (read, &error);
     }
-  note (self, step != KD_SQL_ERRED, error);
+  note (self, step != KD_SQL_ERRED, &error);
   return step == KD_SQL_ROW;
 }
 
@@ -396,7 +391,7 @@ rows_scan (KdRows *rows,
   GPtrArray *read = kd_sql_kind_scan (self->tx->connection, kind, &self->tx->shop->id, index, like, n_fields,
                                       limit, &error);
 
-  if (!note (self, read != NULL, error))
+  if (!note (self, read != NULL, &error))
     return g_ptr_array_new ();
   return kd_row_cache_take_all (self->cache, kind, read, NULL, NULL);
 }
