@@ -18,6 +18,7 @@ typedef struct
   const KdKind *kind;
   KdSqlForm form;
   KdSqlStatement *put;       /* device: rid, id, fields, tail; server: shop_id, id, fields, tail */
+  KdSqlStatement *insert;    /* device: the same for a row that isn't there */
   KdSqlStatement *move;      /* device: sets ?1 as the rid of id ?2 */
   KdSqlStatement *get;
   KdSqlStatement *get_by_rid;
@@ -55,7 +56,8 @@ append_where_id (GString *sql,
 }
 
 static char *
-put_sql (const Table *table)
+put_sql (const Table *table,
+         gboolean replace)
 {
   const KdKind *kind = table->kind;
   gboolean server = table->form == KD_SQL_FORM_SERVER;
@@ -68,6 +70,11 @@ put_sql (const Table *table)
   g_string_append (sql, ") VALUES (?1");
   for (int i = 2; i <= n; i++)
     g_string_append_printf (sql, ", ?%d", i);
+  if (!replace)
+    {
+      g_string_append_c (sql, ')');
+      return g_strdup (sql->str);
+    }
   g_string_append (sql, server ? ") ON CONFLICT (\"shop_id\", \"id\") DO UPDATE SET "
                                : ") ON CONFLICT (\"id\") DO UPDATE SET ");
   for (guint i = 0; i < kind->shape.n_fields; i++)
@@ -138,6 +145,7 @@ table_free (gpointer data)
   if (table == NULL)
     return;
   kd_sql_statement_free (table->put);
+  kd_sql_statement_free (table->insert);
   kd_sql_statement_free (table->move);
   kd_sql_statement_free (table->get);
   kd_sql_statement_free (table->get_by_rid);
@@ -529,7 +537,7 @@ kd_sql_kind_put (KdSqlConnection *connection,
 {
   Table *table = get_table (connection, record->kind, form_of (shop));
 
-  if (!COMPILED (table->put, put_sql (table)))
+  if (!COMPILED (table->put, put_sql (table, TRUE)))
     return FALSE;
   bind_record (table->put, record, table->form);
   if (shop != NULL)
@@ -542,6 +550,28 @@ kd_sql_kind_put (KdSqlConnection *connection,
   if ((record->kind->flags & KD_KIND_TIME_RID) != 0)
     return put_by_time (connection, table, record, ret_rid, error);
   return put_any (connection, table, record, rid, ret_rid, error);
+}
+
+gboolean
+kd_sql_kind_insert (KdSqlConnection *connection,
+                    const KdRecord *record,
+                    gint64 *ret_rid,
+                    GError **error)
+{
+  Table *table;
+
+  if ((record->kind->flags & KD_KIND_TIME_RID) != 0)
+    return kd_sql_kind_put (connection, NULL, record, 0, ret_rid, error);
+  table = get_table (connection, record->kind, KD_SQL_FORM_DEVICE);
+  if (!COMPILED (table->insert, put_sql (table, FALSE)))
+    return FALSE;
+  bind_rid (table->insert, 0);
+  bind_record (table->insert, record, table->form);
+  if (!kd_sql_run (table->insert, error))
+    return FALSE;
+  if (ret_rid != NULL)
+    *ret_rid = connection->driver->last_rowid (connection);
+  return TRUE;
 }
 
 gboolean

@@ -228,14 +228,21 @@ ensure_operation (KdStore *store,
 }
 
 /* A bulk load leaves the full text of the kinds it writes to one rebuild at its end. */
+gboolean
+kd_store_rows_leave_search (KdStoreRows *rows,
+                            GError **error)
+{
+  return kd_store_search_set_stale (rows->store, rows->connection, &kd_kind_product, error)
+         && kd_store_search_set_stale (rows->store, rows->connection, &kd_kind_variant, error)
+         && kd_store_search_set_stale (rows->store, rows->connection, &kd_kind_variant_code, error);
+}
+
 static gboolean
 set_bulk (KdStoreRows *rows,
           GError **error)
 {
   rows->no_search = TRUE;
-  return kd_store_search_set_stale (rows->store, rows->connection, &kd_kind_product, error)
-         && kd_store_search_set_stale (rows->store, rows->connection, &kd_kind_variant, error)
-         && kd_store_search_set_stale (rows->store, rows->connection, &kd_kind_variant_code, error);
+  return kd_store_rows_leave_search (rows, error);
 }
 
 static KdCommit *

@@ -112,6 +112,8 @@ gboolean kd_store_local_indexes (KdSqlConnection *connection, GError **error);
 /* Takes the row's old words out or puts its new ones in. */
 gboolean kd_store_search_index (KdStoreRows *rows, const KdRecord *record, gint64 rid, gboolean add, GError **error);
 gboolean kd_store_search_set_stale (KdStore *store, KdSqlConnection *connection, const KdKind *kind, GError **error);
+/* Products, variants and codes wait for a rebuild; set @store's stale back if the transaction fails. */
+gboolean kd_store_rows_leave_search (KdStoreRows *rows, GError **error);
 /* Rebuilds the indexes that are stale. */
 gboolean kd_store_search_rebuild (KdStore *store, KdSqlConnection *connection, GError **error);
 /* "kind_fts", or NULL where the kind has no full text */

@@ -177,7 +177,7 @@ kd_store_rows_end (KdStoreRows *self)
           g_free (base);
           g_free (touch);
           base = fresh_sql ("INSERT OR IGNORE INTO base_row(kind, row_id, rid) VALUES", "%s(?%u,?%u,0*?1)", many);
-          touch = fresh_sql ("INSERT OR REPLACE INTO outbox_touch(kind, row_id, outbox_id, mode) VALUES",
+          touch = fresh_sql ("INSERT OR IGNORE INTO outbox_touch(kind, row_id, outbox_id, mode) VALUES",
                              "%s(?%u,?%u,?1,1)", many);
         }
       insert_fresh (self, base, keys + i, many);

@@ -299,7 +299,13 @@ store_row (KdStoreRows *self,
   if (before != NULL && !self->no_search
       && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), &error))
     return FALSE;
+<<<<<<< HEAD
   if (!kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), &error))
+=======
+  if (before == NULL && rid == 0 && kd_store_rows_vacant (self, kind, &record->id)
+        ? !kd_store_rows_note (self, kd_sql_kind_insert (self->connection, record, &rid_after, &error), error)
+        : !kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), error))
+>>>>>>> import
     return FALSE;
   if (!self->no_search
       && !kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), &error))

@@ -34,6 +34,7 @@ static const char schema_1[] =
   "  PRIMARY KEY(operation, pos)) WITHOUT ROWID;"
   "CREATE TABLE outbox_touch(kind INTEGER, row_id BLOB, outbox_id INTEGER, mode INTEGER,"
   "  PRIMARY KEY(kind, row_id, outbox_id)) WITHOUT ROWID;"
+  "CREATE INDEX outbox_touch_entry ON outbox_touch(outbox_id);"
   "CREATE TABLE outbox_done(device_id BLOB, mut_no INTEGER, uid BLOB UNIQUE, name TEXT, ver INTEGER,"
   "  args TEXT, hash BLOB, chain BLOB, op BLOB, made_at INTEGER, base_seq INTEGER, status INTEGER,"
   "  accepted INTEGER, code TEXT, detail TEXT, receipt BLOB, done_at INTEGER,"

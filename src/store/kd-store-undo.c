@@ -11,6 +11,9 @@
 /* The undo log (rules 7). An undo is an operation of its own: unsealed entries are discarded,
  * sealed ones answered by their inverses, last first, in one commit. */
 
+/* From so many bytes of arguments on, full text is rebuilt rather than changed row by row. */
+#define MANY_BYTES (1024 * 1024)
+
 #define UNDO_KEPT_MS (G_GINT64_CONSTANT (30) * 24 * 3600 * 1000)
 
 typedef struct
@@ -274,6 +277,54 @@ undo_steps (KdStoreRows *rows,
   return TRUE;
 }
 
+/* What an import made goes by the thousand: its words are taken out by one rebuild afterwards. */
+static gboolean
+leave_search (KdStoreRows *rows,
+              GArray *steps,
+              GError **error)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const Step *step = &g_array_index (steps, Step, i);
+      bytes += (step->inverse != NULL ? strlen (step->inverse) : 0) + (step->args != NULL ? strlen (step->args) : 0);
+    }
+  return bytes < MANY_BYTES || kd_store_rows_leave_search (rows, error);
+}
+
+static gboolean
+undo_in_transaction (KdStoreRows *rows,
+                     UndoTask *task,
+                     GError **error)
+{
+  g_auto (KdSqlTransaction) transaction = KD_SQL_TRANSACTION_INIT;
+  KdStore *store = task->store;
+  KdCommit *commit = task->commit;
+  g_autoptr (GArray) steps = NULL;
+  KdId undoes = task->operation;
+
+  if (!kd_sql_begin (&transaction, rows->connection, KD_SQL_WRITE, error))
+    return FALSE;
+  if (kd_id_is_none (&undoes)
+      && !find_operation (rows->connection, task->redo, kd_store_now (store) - UNDO_KEPT_MS, &undoes, error))
+    return FALSE;
+  if (kd_id_is_none (&undoes))
+    return TRUE;
+  steps = load_steps (rows->connection, &undoes, error);
+  if (steps == NULL)
+    return FALSE;
+  commit->operation = kd_store_new_id (store);
+  if (!begin_undo_operation (store, rows->connection, &commit->operation, &undoes, task->redo, commit, error)
+      || !leave_search (rows, steps, error)
+      || !undo_steps (rows, steps, &undoes, &commit->operation, commit, error)
+      || !kd_sql_commit (&transaction, error))
+    return FALSE;
+  rows->changes->status = TRUE;
+  commit->generation = kd_store_rows_publish (rows);
+  return TRUE;
+}
+
 static gboolean
 undo_work (KdSqlConnection *connection,
            gpointer data,
@@ -282,32 +333,18 @@ undo_work (KdSqlConnection *connection,
 {
   UndoTask *task = data;
   KdStore *store = task->store;
-  g_auto (KdSqlTransaction) transaction = KD_SQL_TRANSACTION_INIT;
   g_autoptr (KdStoreRows) rows = kd_store_rows_new (store, connection, KD_CHANGE_UNDO);
-  KdCommit *commit = task->commit = g_new0 (KdCommit, 1);
-  g_autoptr (GArray) steps = NULL;
-  KdId undoes = task->operation;
+  guint32 stale = store->stale;
 
-  commit->refused = -1;
-  commit->uids = g_array_new (FALSE, FALSE, sizeof (KdId));
-  if (!kd_sql_begin (&transaction, connection, KD_SQL_WRITE, error))
-    return FALSE;
-  if (kd_id_is_none (&undoes)
-      && !find_operation (connection, task->redo, kd_store_now (store) - UNDO_KEPT_MS, &undoes, error))
-    return FALSE;
-  if (kd_id_is_none (&undoes))
-    return TRUE;
-  steps = load_steps (connection, &undoes, error);
-  if (steps == NULL)
-    return FALSE;
-  commit->operation = kd_store_new_id (store);
-  if (!begin_undo_operation (store, connection, &commit->operation, &undoes, task->redo, commit, error)
-      || !undo_steps (rows, steps, &undoes, &commit->operation, commit, error)
-      || !kd_sql_commit (&transaction, error))
-    return FALSE;
-  rows->changes->status = TRUE;
-  commit->generation = kd_store_rows_publish (rows);
-  return TRUE;
+  task->commit = g_new0 (KdCommit, 1);
+  task->commit->refused = -1;
+  task->commit->uids = g_array_new (FALSE, FALSE, sizeof (KdId));
+  if (!undo_in_transaction (rows, task, error))
+    {
+      store->stale = stale;
+      return FALSE;
+    }
+  return store->stale == stale || kd_store_search_rebuild (store, connection, error);
 }
 
 static void
