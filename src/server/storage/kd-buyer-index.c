@@ -93,7 +93,7 @@ find (KdSqlConnection *connection,
   return step != KD_SQL_ERRED;
 }
 
-/* ?1 rid, ?2 words, ?3 shop, ?4 product: whichever the statement names */
+/* ?1 rid, ?2 words, and ?3 shop, ?4 product where they are given */
 static gboolean
 run (KdSqlConnection *connection,
      const char *sql,
@@ -133,6 +133,20 @@ add_words (KdSqlConnection *connection,
 {
   return run (connection, "INSERT INTO buyer_product_fts(rowid, words) VALUES(?1, ?2)", entry, NULL,
               NULL, error);
+}
+
+static gboolean
+drop_row (KdSqlConnection *connection,
+          const Entry *entry,
+          GError **error)
+{
+  g_autoptr (KdSqlStatement) write =
+    kd_sql_prepare (connection, "DELETE FROM buyer_product WHERE rid=?1", error);
+
+  if (write == NULL)
+    return FALSE;
+  kd_sql_bind_int64 (write, 1, entry->rid);
+  return kd_sql_run (write, error);
 }
 
 static gboolean
@@ -255,6 +269,6 @@ kd_buyer_index_remove (KdSqlConnection *connection,
   if (entry.rid == 0)
     return TRUE;
   return drop_words (connection, &entry, error)
-         && run (connection, "DELETE FROM buyer_product WHERE rid=?1", &entry, NULL, NULL, error)
+         && drop_row (connection, &entry, error)
          && drop_categories (connection, shop, product, error);
 }
