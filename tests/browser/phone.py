@@ -10,6 +10,7 @@ DRIVER = '/usr/bin/chromedriver'
 AGENT = ('Mozilla/5.0 (Linux; Android 13; Pixel 6) AppleWebKit/537.36 (KHTML, like Gecko) '
          'Chrome/120.0.0.0 Mobile Safari/537.36')
 WAIT_S = 10
+COMMAND_S = 45
 
 
 def missing():
@@ -28,7 +29,11 @@ class Phone:
     def __init__(self, address, width=390, height=844, script=True, dark=False, language='en'):
         from selenium import webdriver  # pylint: disable=import-outside-toplevel
         from selenium.webdriver.chrome.service import Service  # pylint: disable=import-outside-toplevel
+        from selenium.webdriver.remote.remote_connection import (  # pylint: disable=import-outside-toplevel
+            RemoteConnection)
 
+        # A driver that hangs is a failed test, not a machine full of browsers.
+        RemoteConnection.set_timeout(COMMAND_S)
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
         for argument in ('--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run',
@@ -38,16 +43,17 @@ class Phone:
         options.add_experimental_option('mobileEmulation', {
             'deviceMetrics': {'width': width, 'height': height, 'pixelRatio': 2.0, 'touch': True},
             'userAgent': AGENT})
-        preferences = {'intl.accept_languages': language}
-        if not script:
-            preferences['profile.managed_default_content_settings.javascript'] = 2
-        options.add_experimental_option('prefs', preferences)
+        options.add_experimental_option('prefs', {'intl.accept_languages': language})
         options.set_capability('goog:loggingPrefs', {'browser': 'ALL'})
         self.driver = webdriver.Chrome(service=Service(DRIVER), options=options)
         self.address = address
         self.width = width
         self.said = []
         self.driver.set_page_load_timeout(30)
+        # The driver itself needs scripts; ours never come, and pages hold none of their own.
+        if not script:
+            self.cdp('Network.enable')
+            self.cdp('Network.setBlockedURLs', urls=['*.js'])
         if dark:
             self.cdp('Emulation.setEmulatedMedia',
                      features=[{'name': 'prefers-color-scheme', 'value': 'dark'}])
@@ -110,6 +116,11 @@ class Phone:
         self.run('arguments[0].value = arguments[1];'
                  'arguments[0].dispatchEvent(new Event("input", {bubbles: true}))',
                  self.wait(selector), text)
+
+    def texts(self, selector):
+        """What stands in all of them at one moment."""
+        return self.run('return Array.from(document.querySelectorAll(arguments[0])).map(e => e.innerText)',
+                        selector)
 
     def text(self, selector='body'):
         return self.wait(selector).text
