@@ -58,16 +58,6 @@ kd_web_buyer_form_recall (KdWebView *view,
   return TRUE;
 }
 
-/* Browsers end lines with CR and LF. */
-static char *
-plain_lines (const char *text)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "\r", -1);
-  g_autofree char *joined = g_strjoinv ("", parts);
-
-  return kd_text_trim (joined);
-}
-
 static void
 check_field (KdWebView *view,
              KdWebBuyerForm *form,
@@ -103,7 +93,7 @@ kd_web_buyer_form_read (KdWebView *view,
 
   for (guint i = 0; i < KD_WEB_N_FIELDS; i++)
     {
-      form->fields[i] = plain_lines (kd_web_form (view, specs[i].name));
+      form->fields[i] = kd_web_plain_text (kd_web_form (view, specs[i].name));
       check_field (view, form, i);
       good = good && form->wrong[i] == NULL;
     }

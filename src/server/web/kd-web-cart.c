@@ -358,10 +358,13 @@ show_refusal (KdWebView *view,
               GError **error)
 {
   const KdVariant *row = (const KdVariant *) kd_rows_get (view->rows, &kd_kind_variant, variant);
+  const KdProduct *product =
+    row != NULL ? (const KdProduct *) kd_rows_get (view->rows, &kd_kind_product, &row->product) : NULL;
 
   view->notice = kd_web_refusal (view, run);
   view->status = 409;
-  if (!add || row == NULL)
+  /* What isn't published is as good as unknown. */
+  if (!add || product == NULL || product->status != KD_PRODUCT_ACTIVE)
     return kd_web_cart_page (view, error);
   view->keep = KD_WEB_NO_STORE;
   kd_web_product_show (view, &row->product, variant);

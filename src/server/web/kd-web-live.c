@@ -23,6 +23,7 @@
 #define BATCH 100
 #define FRAME_MAX (16 * 1024)
 #define CLOSE_BAD 1008
+#define EARLY_MAX 16
 
 typedef struct
 {
@@ -33,6 +34,9 @@ typedef struct
   gint64 position, watched;   /* what the page has */
   char *watch;                /* (nullable): token of an order */
   gboolean greeted, reading, again;
+  gboolean loaded;            /* the first read is done: @writes_first is known */
+  gboolean writes_first;      /* the session has no conversation yet */
+  GPtrArray *early;           /* (owned) texts that came before */
 } Live;
 
 static void
@@ -41,6 +45,7 @@ live_free (Live *self)
   g_free (self->slug);
   g_free (self->cookie);
   g_free (self->watch);
+  g_ptr_array_unref (self->early);
   g_free (self);
 }
 
@@ -157,6 +162,7 @@ read_work (KdSqlConnection *connection,
 }
 
 static void read_new (Live *self);
+static void take_early (Live *self);
 
 static void
 read_done (KdBuyersLive *live,
@@ -184,9 +190,12 @@ read_done (KdBuyersLive *live,
       self->position = MAX (self->position, read->position);
       self->watched = read->watched;
       self->again = self->again || read->more;
+      self->writes_first = kd_id_is_none (&read->view->session.conversation);
     }
   if (self->again)
     read_new (self);
+  if (!self->loaded)
+    take_early (self);
 }
 
 static void
@@ -386,16 +395,20 @@ take_message (Live *self,
   KdId id;
   Write *write;
 
+  /* Before the greeting nobody knows what the page has. */
+  if (!self->greeted)
+    return;
   if (uid == NULL || text == NULL || !kd_id_parse (uid, &id))
     {
       kd_buyers_live_close (self->live, CLOSE_BAD, "bad message");
       return;
     }
-  if (!spend (self, KD_BUDGET_MESSAGE))
+  if (!spend (self, self->writes_first ? KD_BUDGET_FIRST : KD_BUDGET_MESSAGE))
     {
       answer_send (self->live, "later", uid, NULL);
       return;
     }
+  self->writes_first = FALSE;
   write = write_new (self);
   write->uid = g_strdup (uid);
   write->text = g_strdup (text);
@@ -421,17 +434,15 @@ take_seen (Live *self,
 }
 
 static void
-message_cb (KdBuyersLive *live,
+take_frame (Live *self,
             const char *text,
-            gsize len,
-            gpointer data)
+            gsize len)
 {
-  Live *self = data;
   g_autoptr (JsonNode) node = kd_json_parse_object (text, (gssize) len, FRAME_MAX, NULL);
   JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
+  KdBuyersLive *live = self->live;
   JsonObject *part;
 
-  self->live = live;
   if (object == NULL)
     {
       kd_buyers_live_close (live, CLOSE_BAD, "bad message");
@@ -452,6 +463,35 @@ message_cb (KdBuyersLive *live,
 
       kd_buyers_live_send (live, pong);
     }
+}
+
+/* What came before the session was known; which budget pays for it depends on that. */
+static void
+take_early (Live *self)
+{
+  g_autoptr (GPtrArray) early = g_steal_pointer (&self->early);
+
+  self->loaded = TRUE;
+  self->early = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < early->len; i++)
+    take_frame (self, g_ptr_array_index (early, i), strlen (g_ptr_array_index (early, i)));
+}
+
+static void
+message_cb (KdBuyersLive *live,
+            const char *text,
+            gsize len,
+            gpointer data)
+{
+  Live *self = data;
+
+  self->live = live;
+  if (!self->greeted || self->loaded)
+    take_frame (self, text, len);
+  else if (self->early->len < EARLY_MAX && len <= FRAME_MAX)
+    g_ptr_array_add (self->early, g_strndup (text, len));
+  else
+    kd_buyers_live_close (live, CLOSE_BAD, "too much at once");
 }
 
 static void
@@ -500,6 +540,7 @@ kd_web_live_open (const KdWeb *web,
   self->slug = g_strdup (kd_buyers_request_get_slug (request));
   self->cookie = g_strdup (cookie);
   self->language = kd_web_language_choose (accept, "id");
+  self->early = g_ptr_array_new_with_free_func (g_free);
   live = kd_buyers_accept (request, &live_funcs, self);
   if (live == NULL)
     live_free (self);

@@ -161,7 +161,8 @@ kd_web_picture_send (const KdWeb *web,
   self->web = web;
   self->view = kd_web_view_new (web, request);
   self->width = width_of (kd_web_query (self->view, "w"));
-  if (parts[1] == NULL || !kd_hash_parse (parts[1], &self->sha256))
+  if (parts[1] == NULL || parts[2] != NULL || !kd_hash_parse (parts[1], &self->sha256)
+      || kd_hash_is_none (&self->sha256))
     {
       found_cb (request, self, NULL);
       picture_free (self);

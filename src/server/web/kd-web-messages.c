@@ -212,15 +212,6 @@ written (KdShopTx *tx,
   return kd_buyer_session_save (tx, &session, error);
 }
 
-static char *
-plain_lines (const char *text)
-{
-  g_auto (GStrv) parts = g_strsplit (text, "\r", -1);
-  g_autofree char *joined = g_strjoinv ("", parts);
-
-  return kd_text_trim (joined);
-}
-
 gboolean
 kd_web_message_post (KdWebView *view,
                      const char *text,
@@ -240,7 +231,7 @@ kd_web_message_post (KdWebView *view,
       *ret_wrong = g_strdup (_ ("That didn't work. Please try again."));
       return TRUE;
     }
-  args->text = plain_lines (text);
+  args->text = kd_web_plain_text (text);
   if (strlen (args->text) > KD_WEB_MESSAGE_MAX)
     {
       *ret_wrong = g_strdup (_ ("This message is too long. Please send it in parts."));
@@ -248,7 +239,11 @@ kd_web_message_post (KdWebView *view,
     }
   /* The contact has the name already, or gets this one: then it is part of what a repeat repeats. */
   if (!kd_text_is_blank (name))
-    args->name = kd_text_truncate_bytes (name, 120);
+    {
+      g_autofree char *plain = kd_web_plain_text (name);
+
+      args->name = kd_text_truncate_bytes (plain, 120);
+    }
   if (product != NULL)
     args->product = *product;
   mark.message = args->id;

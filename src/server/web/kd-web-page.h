@@ -96,10 +96,10 @@ char *kd_web_quantity (KdWebView *view,
 char *kd_web_time (KdWebView *view,
                    gint64 ms);
 
-/* A thumbnail; @width: 120, 400 or 800. Without a picture a tile with the name's first letter. */
-#define KD_WEB_PICTURE_SMALL 120
-#define KD_WEB_PICTURE_CARD 400
-#define KD_WEB_PICTURE_LARGE 800
+/* A thumbnail of at most 30 kB; @width: one of these. Without a picture a tile with the name's first letter. */
+#define KD_WEB_PICTURE_SMALL 128
+#define KD_WEB_PICTURE_CARD 512
+#define KD_WEB_PICTURE_LARGE 640
 void kd_web_picture (KdWebView *view,
                      const KdHash *hash,
                      guint width,

@@ -3,6 +3,7 @@
 
 #include "kd-web-view.h"
 
+#include "kd-text.h"
 #include "kd-web-page.h"
 
 #include <string.h>
@@ -138,6 +139,18 @@ kd_web_view_free (KdWebView *view)
   g_free (view->redirect);
   g_free (view->notice);
   g_free (view);
+}
+
+char *
+kd_web_plain_text (const char *text)
+{
+  g_autoptr (GString) plain = g_string_new (NULL);
+
+  /* Browsers end lines with CR and LF. */
+  for (const char *c = text; *c != '\0'; c++)
+    if ((guchar) *c >= 0x20 || *c == '\n' || *c == '\t')
+      g_string_append_c (plain, *c);
+  return kd_text_trim (plain->str);
 }
 
 const char *

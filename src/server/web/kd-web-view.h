@@ -101,6 +101,10 @@ KdWebView *kd_web_view_new_part (const KdWeb *web,
 void kd_web_view_free (KdWebView *view);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdWebView, kd_web_view_free)
 
+/* A text as somebody typed it, trimmed: lines end with a line feed, other control characters go.
+ * (transfer full) */
+char *kd_web_plain_text (const char *text);
+
 /* Values of query and form, "" where there is none. */
 const char *kd_web_query (const KdWebView *view,
                           const char *name);

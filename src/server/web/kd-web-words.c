@@ -118,11 +118,12 @@ kd_web_stage_text (KdWebView *view,
     case KD_STAGE_DRAFT:
       return _ ("Waiting for you to confirm");
     case KD_STAGE_AWAITING_PAYMENT:
-      return order->method == KD_METHOD_COD ? _ ("Ordered") : _ ("Waiting for payment");
+      return _ ("Waiting for payment");
     case KD_STAGE_PAID:
       return _ ("Paid");
     case KD_STAGE_PACKING:
-      return _ ("Being packed");
+      /* Cash on delivery waits for packing, not for money. */
+      return order->fulfilment == KD_FULFILMENT_UNFULFILLED ? _ ("Ordered") : _ ("Being packed");
     case KD_STAGE_READY_TO_SHIP:
       return _ ("Ready to ship");
     case KD_STAGE_SHIPPED:

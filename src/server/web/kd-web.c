@@ -176,6 +176,71 @@ find_route (const char *const *parts,
   return NULL;
 }
 
+/* ---- a message: which budget pays depends on whether it is the session's first ---- */
+
+typedef struct
+{
+  Answer *answer;  /* (owned) (nullable) */
+} Pending;
+
+static void
+pending_free (gpointer data)
+{
+  Pending *self = data;
+
+  g_clear_pointer (&self->answer, answer_free);
+  g_free (self);
+}
+
+static gboolean
+load_session (KdSqlConnection *connection,
+              const KdShop *shop,
+              gpointer data,
+              GError **error)
+{
+  GError *failed = NULL;
+
+  if (kd_web_view_begin (((Pending *) data)->answer->view, connection, shop, &failed) || failed == NULL)
+    return TRUE;
+  g_propagate_error (error, failed);
+  return FALSE;
+}
+
+static void
+session_loaded_cb (KdBuyersRequest *request,
+                   gpointer data,
+                   const GError *error)
+{
+  Pending *self = data;
+  KdWebView *view = self->answer->view;
+  gboolean first = kd_id_is_none (&view->session.conversation);
+
+  if (error != NULL)
+    kd_buyers_fail (request, error);
+  else if (!spend (view, request, first ? KD_BUDGET_FIRST : KD_BUDGET_MESSAGE))
+    refuse (view->web, request, 429);
+  else
+    kd_buyers_run (request, KD_BUYERS_WRITE, work, g_steal_pointer (&self->answer), answer_free, done);
+}
+
+static void
+start (KdBuyersRequest *request,
+       Answer *answer)
+{
+  Pending *pending;
+
+  if (!answer->view->post)
+    kd_buyers_run (request, KD_BUYERS_READ, work, answer, answer_free, done);
+  else if (answer->route->budget != KD_BUDGET_MESSAGE)
+    kd_buyers_run (request, KD_BUYERS_WRITE, work, answer, answer_free, done);
+  else
+    {
+      pending = g_new0 (Pending, 1);
+      pending->answer = answer;
+      kd_buyers_run (request, KD_BUYERS_READ, load_session, pending, pending_free, session_loaded_cb);
+    }
+}
+
 static void
 serve (const KdWeb *web,
        KdBuyersRequest *request)
@@ -195,7 +260,7 @@ serve (const KdWeb *web,
   view = kd_web_view_new (web, request);
   if (post && !may_write (view, route, request))
     status = 403;
-  else if ((post && !spend (view, request, route->budget))
+  else if ((post && route->budget != KD_BUDGET_MESSAGE && !spend (view, request, route->budget))
            || (*kd_web_query (view, "q") != '\0' && !spend (view, request, KD_BUDGET_SEARCH)))
     status = 429;
   else
@@ -209,7 +274,7 @@ serve (const KdWeb *web,
   answer = g_new0 (Answer, 1);
   answer->route = route;
   answer->view = view;
-  kd_buyers_run (request, post ? KD_BUYERS_WRITE : KD_BUYERS_READ, work, answer, answer_free, done);
+  start (request, answer);
 }
 
 static void
