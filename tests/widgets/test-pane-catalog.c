@@ -303,6 +303,30 @@ test_variants (void)
   kd_pane_test_free (test);
 }
 
+static void
+test_stock (void)
+{
+  KdId ids[3];
+  KdPaneTest *test = new_shop (ids);
+  GtkWidget *change;
+
+  kd_pane_test_show (test, WIDTH, 1400);
+  open_product (test, &ids[0]);
+  g_assert_nonnull (kd_test_find_label (test->pane, "On hand 12 · Reserved 0 · Available 12"));
+  change = kd_pane_test_named (test->pane, GTK_TYPE_MENU_BUTTON, "Change the stock of Kopi Gayo 250 g");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (change));
+  kd_pane_test_settle (test);
+  type_into (test, "How many", "5");
+  g_assert_nonnull (kd_test_find_label (change, "12 → 17"));
+  kd_test_shot (test->window, "catalog-stock");
+  enter (test, "Note", "Dari pemasok");
+  g_assert_nonnull (kd_test_find_label (test->pane, "On hand 17 · Reserved 0 · Available 17"));
+  g_assert_nonnull (kd_test_find_label (test->pane, "Received: Dari pemasok"));
+  undo (test);
+  g_assert_nonnull (kd_test_find_label (test->pane, "On hand 12 · Reserved 0 · Available 12"));
+  kd_pane_test_free (test);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -317,5 +341,6 @@ main (int argc,
   g_test_add_func ("/catalog/refused", test_refused);
   g_test_add_func ("/catalog/new", test_new);
   g_test_add_func ("/catalog/variants", test_variants);
+  g_test_add_func ("/catalog/stock", test_stock);
   return g_test_run ();
 }
