@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include "kd-catalog-private.h"
+#include "kd-grid.h"
 #include "kd-pane-test.h"
+#include "kd-variant-edit.h"
 #include "kd-widgets.h"
 
 #define WIDTH 1280
@@ -226,6 +228,105 @@ test_new (void)
   kd_pane_test_free (test);
 }
 
+static KdVariantRow *
+variant_row (KdPaneTest *test,
+             guint n)
+{
+  GtkWidget *grid = kd_test_find (test->pane, KD_TYPE_GRID);
+  GListModel *rows = kd_selection_get_model (kd_grid_get_selection (KD_GRID (grid)));
+  KdVariantRow *row;
+
+  g_assert_cmpuint (g_list_model_get_n_items (rows), >, n);
+  row = g_list_model_get_item (rows, n);
+  g_object_unref (row);
+  return row;
+}
+
+static void
+enter (KdPaneTest *test,
+       const char *name,
+       const char *text)
+{
+  GtkWidget *entry = kd_pane_test_named (test->pane, GTK_TYPE_EDITABLE, name);
+
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+  g_signal_emit_by_name (entry, "activate");
+  kd_pane_test_settle (test);
+}
+
+static void
+test_variants (void)
+{
+  KdId ids[3];
+  KdPaneTest *test = new_shop (ids);
+  KdProductForm *form;
+  GError *error = NULL;
+
+  kd_pane_test_show (test, WIDTH, HEIGHT);
+  open_product (test, &ids[1]);
+  form = kd_catalog_pane_get_form (pane_of (test));
+  gtk_widget_activate (gtk_widget_get_parent (kd_test_find_label (test->pane, "Add Option")));
+  kd_pane_test_settle (test);
+  type_into (test, "Name of the option", "Ukuran");
+  enter (test, "Add a value", "S, M, L");
+  kd_test_shot (test->window, "catalog-options");
+  g_assert_cmpstr (variant_row (test, 2)->title, ==, "L");
+  /* The hidden variant becomes the first one; the last isn't sold. */
+  g_assert_false (kd_id_is_none (&variant_row (test, 0)->variant));
+  kd_variant_edit_tick (form, variant_row (test, 2), FALSE);
+  g_assert_true (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_SKU, "KAOS-M", &error));
+  g_assert_true (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_STOCK, "7", &error));
+  kd_pane_test_settle (test);
+  run (test, "save");
+  g_assert_false (kd_product_form_is_dirty (form));
+  g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM option"), ==, 1);
+  g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM variant WHERE title IN ('S', 'M')"), ==, 2);
+  g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM variant WHERE title = 'S' AND sku = 'KAOS-1'"),
+                   ==, 1);
+  g_assert_cmpint (kd_test_number (test->store, "SELECT on_hand FROM stock_level l, variant v WHERE v.id = l.variant"
+                                                " AND v.sku = 'KAOS-M'"), ==, 7000);
+  /* A cell of a stored variant is saved at once. */
+  g_assert_true (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_PRICE, "55rb", &error));
+  kd_pane_test_settle (test);
+  g_assert_false (kd_product_form_is_dirty (form));
+  g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM variant WHERE price = 55000"), ==, 1);
+  g_assert_true (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_SKU, "KOPI-1", &error));
+  kd_pane_test_settle (test);
+  g_assert_nonnull (variant_row (test, 1)->problems[KD_VARIANT_SKU]);
+  g_assert_false (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_PRICE, "abc", &error));
+  g_clear_error (&error);
+  kd_test_shot (test->window, "catalog-variants");
+  undo (test);
+  undo (test);
+  g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM option"), ==, 0);
+  g_assert_true (kd_product_form_is_simple (form));
+  kd_pane_test_free (test);
+}
+
+static void
+test_stock (void)
+{
+  KdId ids[3];
+  KdPaneTest *test = new_shop (ids);
+  GtkWidget *change;
+
+  kd_pane_test_show (test, WIDTH, 1400);
+  open_product (test, &ids[0]);
+  g_assert_nonnull (kd_test_find_label (test->pane, "On hand 12 · Reserved 0 · Available 12"));
+  change = kd_pane_test_named (test->pane, GTK_TYPE_MENU_BUTTON, "Change the stock of Kopi Gayo 250 g");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (change));
+  kd_pane_test_settle (test);
+  type_into (test, "How many", "5");
+  g_assert_nonnull (kd_test_find_label (change, "12 → 17"));
+  kd_test_shot (test->window, "catalog-stock");
+  enter (test, "Note", "Dari pemasok");
+  g_assert_nonnull (kd_test_find_label (test->pane, "On hand 17 · Reserved 0 · Available 17"));
+  g_assert_nonnull (kd_test_find_label (test->pane, "Received: Dari pemasok"));
+  undo (test);
+  g_assert_nonnull (kd_test_find_label (test->pane, "On hand 12 · Reserved 0 · Available 12"));
+  kd_pane_test_free (test);
+}
+
 int
 main (int argc,
       char *argv[])
@@ -239,5 +340,7 @@ main (int argc,
   g_test_add_func ("/catalog/draft", test_draft);
   g_test_add_func ("/catalog/refused", test_refused);
   g_test_add_func ("/catalog/new", test_new);
+  g_test_add_func ("/catalog/variants", test_variants);
+  g_test_add_func ("/catalog/stock", test_stock);
   return g_test_run ();
 }

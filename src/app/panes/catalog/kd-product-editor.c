@@ -10,6 +10,8 @@
 #include "kd-empty-page.h"
 #include "kd-product-fields.h"
 #include "kd-product-pictures.h"
+#include "kd-product-stock.h"
+#include "kd-product-variants.h"
 #include "kd-unsaved.h"
 #include "kd-widgets.h"
 
@@ -28,7 +30,7 @@ struct _KdProductEditor {
   KdProductForm *form;    /* (owned) (nullable) */
   GtkWidget *head, *title, *status, *waiting, *menu;
   GtkWidget *banner;
-  GtkWidget *stack, *fields, *pictures, *scrolled;
+  GtkWidget *stack, *fields, *pictures, *variants, *stock, *scrolled;
   GtkWidget *bar;         /* what to do with what isn't saved */
 };
 
@@ -113,6 +115,11 @@ refused_cb (KdProductForm *form,
       kd_product_fields_focus (KD_PRODUCT_FIELDS (self->fields), (KdProductField) field);
       return;
     }
+  if (field == KD_PRODUCT_OPTIONS)
+    {
+      gtk_widget_child_focus (self->variants, GTK_DIR_TAB_FORWARD);
+      return;
+    }
   code = kd_draft_get_reason (kd_product_form_get_draft (form), "");
   kd_banner_show (KD_BANNER (self->banner), kd_catalog_reason_or_code (code), KD_TONE_BAD);
 }
@@ -164,7 +171,11 @@ make_content (KdProductEditor *self)
   self->fields = kd_product_fields_new ();
   self->pictures = kd_product_pictures_new (self->session);
   gtk_box_append (GTK_BOX (box), self->fields);
-  gtk_box_append (GTK_BOX (box), self->pictures);
+  kd_product_fields_insert (KD_PRODUCT_FIELDS (self->fields), self->pictures);
+  self->variants = kd_product_variants_new ();
+  gtk_box_append (GTK_BOX (box), self->variants);
+  self->stock = kd_product_stock_new (self->session);
+  gtk_box_append (GTK_BOX (box), self->stock);
   gtk_widget_set_margin_start (box, MARGIN);
   gtk_widget_set_margin_end (box, MARGIN);
   gtk_widget_set_margin_top (box, MARGIN);
@@ -307,6 +318,8 @@ kd_product_editor_set_product (KdProductEditor *self,
     }
   kd_product_fields_set_form (KD_PRODUCT_FIELDS (self->fields), self->form);
   kd_product_pictures_set_form (KD_PRODUCT_PICTURES (self->pictures), self->form);
+  kd_product_variants_set_form (KD_PRODUCT_VARIANTS (self->variants), self->form);
+  kd_product_stock_set_form (KD_PRODUCT_STOCK (self->stock), self->form);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
   show_form (self);
 }

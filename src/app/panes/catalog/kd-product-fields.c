@@ -600,3 +600,10 @@ kd_product_fields_focus (KdProductFields *self,
   if (self->bound[field].row != NULL)
     gtk_widget_grab_focus (self->bound[field].row);
 }
+
+void
+kd_product_fields_insert (KdProductFields *self,
+                          GtkWidget *section)
+{
+  gtk_widget_insert_after (section, GTK_WIDGET (self), gtk_widget_get_first_child (GTK_WIDGET (self)));
+}

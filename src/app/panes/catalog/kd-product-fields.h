@@ -19,6 +19,10 @@ void kd_product_fields_set_form (KdProductFields *self,
 void kd_product_fields_focus (KdProductFields *self,
                               KdProductField field);
 
+/* Puts a section of its own below the first one. */
+void kd_product_fields_insert (KdProductFields *self,
+                               GtkWidget *section);
+
 /* A heading and what stands below it; the box is for the content. */
 GtkWidget *kd_product_section_new (const char *title,
                                    GtkWidget **ret_box);

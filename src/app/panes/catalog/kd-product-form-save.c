@@ -59,11 +59,15 @@ refuse (KdProductForm *self,
         const char *code)
 {
   KdDraft *draft = self->draft;
+  const char *name = field == KD_PRODUCT_OPTIONS ? KD_DRAFT_OPTIONS : "";
 
   if (field >= 0)
-    kd_product_form_owner (self, field, &draft);
+    {
+      kd_product_form_owner (self, (KdProductField) field, &draft);
+      name = kd_product_field_name ((KdProductField) field);
+    }
   if (draft != NULL)
-    kd_draft_set_reason (draft, field >= 0 ? kd_product_field_name (field) : "", code);
+    kd_draft_set_reason (draft, name, code);
   g_signal_emit_by_name (self, "refused", field);
 }
 
@@ -193,6 +197,38 @@ add_variant (KdProductForm *self,
   return add_code_call (self, after);
 }
 
+/* What is typed of the variant that was hidden goes to the one that takes its place. */
+static gboolean
+add_plan (KdProductForm *self,
+          KdProductItem *item,
+          GPtrArray *calls)
+{
+  const KdProductDetail *detail = kd_product_form_get_detail (self);
+  g_autoptr (KdVariantPlan) plan = kd_product_form_dup_plan (self);
+  KdId first = detail == NULL ? self->variant : KD_ID_NONE;
+  const char *code = NULL;
+  guint variant = 0;
+
+  if (!kd_variant_plan_check (plan, &code)
+      || !kd_variant_plan_build (plan, self->session, detail, &first, item, calls, &code, &variant))
+    {
+      refuse (self, KD_PRODUCT_OPTIONS, code);
+      return FALSE;
+    }
+  for (guint i = 0; self->variant_draft != NULL && i < item->variants->len; i++)
+    {
+      KdVariantItem *added = g_ptr_array_index (item->variants, i);
+
+      if (!kd_id_equal (&added->id, &self->variant) || added->remove)
+        continue;
+      if (added->set == NULL)
+        added->set = kd_partial_new (&kd_kind_variant);
+      if (!collect (self, self->variant_draft, added->set))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* (nullable) (transfer full): NULL where something typed can't be read. */
 static GPtrArray *
 build (KdProductForm *self,
@@ -214,24 +250,27 @@ build (KdProductForm *self,
     *(int *) kd_partial_field (item->set, "status") = KD_PRODUCT_DRAFT;
   if (detail != NULL)
     item->base = kd_draft_get_base (self->draft, item->set, &detail->product->parent);
-  if (!add_variant (self, item, calls))
+  if (kd_draft_get_text (self->draft, KD_DRAFT_OPTIONS) != NULL ? !add_plan (self, item, calls)
+                                                               : !add_variant (self, item, calls))
     return NULL;
   kd_product_add_picture_calls (self, calls);
   return g_steal_pointer (&calls);
 }
 
-/* The field of the form that a refusal speaks of, -1 for none. */
+/* The field of the form that a refusal speaks of. */
 static int
-refused_field (const KdOutcome *outcome)
+refused_field (KdProductForm *self,
+               const KdOutcome *outcome)
 {
   const char *name = NULL;
+  gboolean simple = kd_product_form_is_simple (self);
 
   if (g_strcmp0 (outcome->code, "sku.taken") == 0)
-    return KD_PRODUCT_SKU;
+    return simple ? (int) KD_PRODUCT_SKU : KD_PRODUCT_OPTIONS;
   if (g_strcmp0 (outcome->code, "code.taken") == 0)
-    return KD_PRODUCT_CODE;
+    return simple ? (int) KD_PRODUCT_CODE : KD_PRODUCT_OPTIONS;
   if (outcome->detail == NULL || !g_variant_dict_lookup (outcome->detail, "field", "&s", &name))
-    return -1;
+    return KD_PRODUCT_NO_FIELD;
   for (int field = 0; field < KD_N_PRODUCT_FIELDS; field++)
     {
       const char *last = strrchr (name, '/');
@@ -239,7 +278,7 @@ refused_field (const KdOutcome *outcome)
       if (g_str_equal (last != NULL ? last + 1 : name, kd_product_field_name (field)))
         return field;
     }
-  return -1;
+  return KD_PRODUCT_NO_FIELD;
 }
 
 static void
@@ -271,10 +310,10 @@ saved_cb (GObject *source,
     {
       /* The session tells of the disk; what was typed stays. */
       g_message ("A product could not be saved: %s", error->message);
-      refuse (self, -1, "disk");
+      refuse (self, KD_PRODUCT_NO_FIELD, "disk");
     }
   else if (commit->refused >= 0)
-    refuse (self, refused_field (&commit->outcome), commit->outcome.code);
+    refuse (self, refused_field (self, &commit->outcome), commit->outcome.code);
   else
     {
       forget_sent (self);

@@ -277,7 +277,35 @@ kd_product_form_get_status (KdProductForm *self)
 gboolean
 kd_product_form_is_simple (KdProductForm *self)
 {
-  return !kd_id_is_none (&self->variant) && kd_draft_get_text (self->draft, KD_DRAFT_OPTIONS) == NULL;
+  const char *draft = kd_draft_get_text (self->draft, KD_DRAFT_OPTIONS);
+  g_autoptr (KdVariantPlan) plan = NULL;
+
+  if (kd_id_is_none (&self->variant) || draft == NULL)
+    return !kd_id_is_none (&self->variant);
+  plan = kd_product_form_dup_plan (self);
+  return plan->options->len == 0;
+}
+
+KdVariantPlan *
+kd_product_form_dup_plan (KdProductForm *self)
+{
+  return kd_variant_plan_new (kd_product_form_get_detail (self), kd_draft_get_text (self->draft, KD_DRAFT_OPTIONS));
+}
+
+void
+kd_product_form_set_plan (KdProductForm *self,
+                          const KdVariantPlan *plan)
+{
+  g_autofree char *text = kd_variant_plan_write (plan, kd_product_form_get_detail (self));
+
+  kd_draft_set_reason (self->draft, KD_DRAFT_OPTIONS, NULL);
+  kd_draft_set_text (self->draft, KD_DRAFT_OPTIONS, text, NULL);
+}
+
+const char *
+kd_product_form_get_options_reason (KdProductForm *self)
+{
+  return kd_draft_get_reason (self->draft, KD_DRAFT_OPTIONS);
 }
 
 const KdRecord *

@@ -3,6 +3,7 @@
 
 #include "kd-draft.h"
 #include "kd-open-record.h"
+#include "kd-variant-plan.h"
 
 G_BEGIN_DECLS
 
@@ -31,8 +32,11 @@ typedef enum
  * it sends. It knows no widgets. A product that was begun and never saved has an id and a draft
  * alone.
  *
- * Signals: changed (); saved (); refused (int field): -1 for none of them.
+ * Signals: changed (); saved (); refused (int field): a KdProductField, KD_PRODUCT_OPTIONS, or
+ * KD_PRODUCT_NO_FIELD.
  */
+#define KD_PRODUCT_NO_FIELD (-1)
+#define KD_PRODUCT_OPTIONS (-2)
 #define KD_TYPE_PRODUCT_FORM (kd_product_form_get_type ())
 G_DECLARE_FINAL_TYPE (KdProductForm, kd_product_form, KD, PRODUCT_FORM, GObject)
 
@@ -93,6 +97,16 @@ gboolean kd_product_form_read_amount (KdProductForm *self,
                                       const char *text,
                                       gint64 *ret_amount,
                                       const char **ret_code);
+
+/* ---- options and variants ---- */
+
+/* As stored and typed. (transfer full) */
+KdVariantPlan *kd_product_form_dup_plan (KdProductForm *self);
+/* Keeps it in the draft. */
+void kd_product_form_set_plan (KdProductForm *self,
+                               const KdVariantPlan *plan);
+/* (nullable): why saving the options was refused; a code */
+const char *kd_product_form_get_options_reason (KdProductForm *self);
 
 /* ---- pictures: changed at once, or with the product where it isn't saved yet ---- */
 
