@@ -235,10 +235,9 @@ parse_options (Options *options,
     { "print-address", 0, 0, G_OPTION_ARG_NONE, &options->print_address, "Print the address once it listens", NULL },
     { "print-config", 0, 0, G_OPTION_ARG_NONE, &options->print_config, "Print the configuration and end", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version and end", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->rest, NULL, "[shop create|user add]" },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GOptionContext) context = g_option_context_new ("[shop create | user add | user password]");
   g_autoptr (GError) failed = NULL;
 
   g_option_context_set_summary (context, "The backend of Kedai: sync, REST, the buyers' page.");
@@ -246,7 +245,10 @@ parse_options (Options *options,
   g_option_context_set_strict_posix (context, TRUE);
   g_option_context_add_main_entries (context, entries, NULL);
   if (g_option_context_parse (context, argc, argv, &failed))
-    return TRUE;
+    {
+      options->rest = *argc > 1 ? g_strdupv (*argv + 1) : NULL;
+      return TRUE;
+    }
   g_set_error_literal (error, KD_CONFIG_ERROR, KD_CONFIG_ERROR_USAGE, failed->message);
   return FALSE;
 }

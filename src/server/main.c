@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-admin.h"
 #include "kd-child.h"
 #include "kd-config.h"
 #include "kd-data-folder.h"
@@ -125,7 +126,7 @@ start_http (Program *self)
   g_autofree char *media = g_build_filename (kd_data_folder_get_path (self->folder), "blobs", NULL);
   KdConfig *config = self->config;
   KdHttpSetup setup = {
-    .server = self->server, .host = config->listen, .port = choose_port (self),
+    .server = self->server, .make_demo = kd_admin_make_demo, .host = config->listen, .port = choose_port (self),
     .names = (const char *const *) config->names, .proxies = (const char *const *) config->proxies,
     .embedded = config->embedded, .sign_up = config->sign_up,
     .owner_token = self->parent != NULL ? kd_parent_get_secret (self->parent) : NULL,
@@ -189,6 +190,20 @@ serve (Program *self)
   return EXIT_DONE;
 }
 
+/* A command, or serving. */
+static int
+work (Program *self)
+{
+  g_autofree char *media = g_build_filename (kd_data_folder_get_path (self->folder), "blobs", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (self->config->command != NULL)
+    return kd_admin_run (self->server, (const char *const *) self->config->command, media);
+  if (self->config->demo && !kd_admin_ensure_demo (self->server, media, &error))
+    return fail (EXIT_REFUSED, "the demo shop", error);
+  return serve (self);
+}
+
 static void
 program_clear (Program *self)
 {
@@ -228,7 +243,7 @@ main (int argc,
   if (error != NULL)
     code = fail (EXIT_USAGE, "", error);
   else if ((code = open_data (&self)) == EXIT_DONE)
-    code = serve (&self);
+    code = work (&self);
   program_clear (&self);
   return code;
 }

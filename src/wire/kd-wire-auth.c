@@ -64,6 +64,7 @@ static const KdField shop_request_fields[] = {
   KD_M (language, TEXT, .max = 16),
   KD_M (owner_name, TEXT, .max = NAME_LENGTH),
   KD_M (location, TEXT, .max = NAME_LENGTH),
+  KD_M (demo, BOOL),
 };
 static const KdShape shop_request_shape = KD_MESSAGE ("shop request", KdShopRequest, shop_request_fields);
 #undef KD_STRUCT

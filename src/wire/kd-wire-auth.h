@@ -75,6 +75,7 @@ typedef struct
   char *currency, *region, *timezone, *language; /* but for the currency (nullable) */
   char *owner_name;     /* (nullable): the account's */
   char *location;       /* (nullable) */
+  gboolean demo;        /* with a demo's content, where the server has one */
 } KdShopRequest;
 
 KdShopRequest *kd_shop_request_new (void);

@@ -109,6 +109,7 @@ shop_request (const Work *work)
   request->owner_name = g_strdup (work->owner_name);
   request->currency = g_strdup (work->currency);
   request->slug = work->demo ? g_strdup (KD_DEMO_SLUG) : NULL;
+  request->demo = work->demo;
   request->timezone = g_strdup (zone_name != NULL && strchr (zone_name, '/') != NULL ? zone_name : DEFAULT_TIMEZONE);
   request->language = g_strdup (languages[0] != NULL && g_str_has_prefix (languages[0], "en") ? "en" : "id");
   return kd_shop_request_to_json (request);

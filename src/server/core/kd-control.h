@@ -64,6 +64,10 @@ gboolean kd_control_get_account (KdSqlConnection *connection, const KdId *user, 
  */
 gboolean kd_control_add_account (KdSqlConnection *connection, const KdControl *control, const char *login, const char *name,
                                  const char *password, KdId *ret_user, GError **error);
+/* The account of who runs the server here, made where there is none: it has no password at first.
+ * @name: (nullable) */
+#define KD_OWNER_LOGIN "owner"
+gboolean kd_control_ensure_owner (KdSqlConnection *connection, const KdControl *control, const char *name, KdId *ret_user, GError **error);
 gboolean kd_control_set_password (KdSqlConnection *connection, const KdId *user, const char *password, GError **error);
 
 /* ---- sessions ---- */

@@ -22,6 +22,7 @@ typedef struct
   char *claim;            /* its id as text: nobody makes it twice at once */
   KdControlShop *entry;
   KdShopNew what;         /* owned texts */
+  KdShopFill fill;
   KdServerCreatedFunc done;
   gpointer user_data;
 } Create;
@@ -98,8 +99,15 @@ write_file (gpointer data,
   KdShop quiet = create->shop->shop;
 
   quiet.moved = NULL;
+  if (create->fill.clock != NULL)
+    {
+      quiet.clock = create->fill.clock;
+      quiet.clock_data = create->fill.data;
+    }
   return connection != NULL && kd_shop_schema_ensure (connection, create->shop->path, error)
-         && kd_shop_create (connection, &quiet, &create->what, error);
+         && kd_shop_create (connection, &quiet, &create->what, error)
+         && (create->fill.fill == NULL
+             || create->fill.fill (connection, &quiet, &create->what.owner, create->fill.data, error));
 }
 
 static void
@@ -167,6 +175,7 @@ void
 kd_server_create_shop (KdServer *self,
                        const KdId *id,
                        const KdShopNew *what,
+                       const KdShopFill *fill,
                        KdServerCreatedFunc done,
                        gpointer user_data)
 {
@@ -198,6 +207,8 @@ kd_server_create_shop (KdServer *self,
   create->server = self;
   create->done = done;
   create->user_data = user_data;
+  if (fill != NULL)
+    create->fill = *fill;
   copy_new (&create->what, what);
   create->what.slug = what->slug != NULL ? g_strdup (what->slug) : kd_server_suggest_slug (self, what->name);
   create->entry = g_new0 (KdControlShop, 1);

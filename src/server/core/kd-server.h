@@ -80,14 +80,28 @@ void kd_server_run_shop (KdServer *server, const KdId *shop, KdLane lane, KdShop
 void kd_server_run_pool (KdServer *server, KdPoolFunc func, gpointer data, GDestroyNotify destroy, KdDoneFunc done, gpointer user_data);
 
 /**
+ * KdShopFill:
+ * @clock: the time while the shop is made and filled: loaders have a past of their own
+ * @fill: runs in the shop's new file, before anybody sees it
+ */
+typedef struct
+{
+  KdClockFunc clock;
+  gboolean (*fill) (KdSqlConnection *connection, const KdShop *shop, const KdId *owner, gpointer data, GError **error);
+  gpointer data;
+} KdShopFill;
+
+/**
  * kd_server_create_shop:
  * @id: none: one is made. A shop of that id that is there already is the answer
  * @what: copied; slug NULL: made of the name
+ * @fill: (nullable): its data lives until @done
  *
  * The file first, the directory entry last. KD_CONTROL_ERROR_TAKEN: the slug is another's.
  */
 typedef void (*KdServerCreatedFunc) (const KdShop *shop, const GError *error, gpointer user_data);
-void kd_server_create_shop (KdServer *server, const KdId *id, const KdShopNew *what, KdServerCreatedFunc done, gpointer user_data);
+void kd_server_create_shop (KdServer *server, const KdId *id, const KdShopNew *what, const KdShopFill *fill,
+                            KdServerCreatedFunc done, gpointer user_data);
 
 /* A slug made of a name, which no shop has. */
 char *kd_server_suggest_slug (KdServer *server, const char *name) G_GNUC_WARN_UNUSED_RESULT;

@@ -184,6 +184,7 @@ guint kd_live_count (KdLive *live);
 struct _KdHttp
 {
   KdServer *server;
+  KdHttpDemoFunc make_demo;
   SoupServer *soup;
   GSocket *socket;
   char *address;

@@ -371,6 +371,7 @@ kd_http_start (const KdHttpSetup *setup,
                                  .body_ms = setup->body_ms != 0 ? setup->body_ms : KD_BODY_MS };
 
   self->server = setup->server;
+  self->make_demo = setup->make_demo;
   self->embedded = setup->embedded;
   self->sign_up = setup->sign_up && !setup->embedded;
   self->secure = setup->certificate != NULL;

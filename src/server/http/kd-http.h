@@ -16,9 +16,22 @@ typedef struct _KdHttp KdHttp;
 #define KD_BODY_MS 60000          /* from there to the end of its body */
 #define KD_DRAIN_MS 10000         /* how long requests may take to end when the server stops */
 
+/**
+ * KdHttpDemoFunc:
+ * @asked: owner, and where they are set name, slug and the owner's name
+ *
+ * Makes a demo shop: kd_server_create_shop() with content.
+ */
+typedef void (*KdHttpDemoFunc) (KdServer *server,
+                                const KdId *id,
+                                const KdShopNew *asked,
+                                KdServerCreatedFunc done,
+                                gpointer user_data);
+
 typedef struct
 {
   KdServer *server;
+  KdHttpDemoFunc make_demo;       /* (nullable) */
   const char *host;               /* an IP address to listen on */
   guint16 port;                   /* 0: any */
   GTlsCertificate *certificate;   /* (nullable): plain HTTP, on loopback alone */

@@ -13,8 +13,6 @@
 #define TRIES 10              /* passwords for one login from one network in the window */
 #define TRIES_LOGIN 100       /* for one login from anywhere */
 #define TRIES_WINDOW_MS (15 * 60 * 1000)
-#define OWNER_LOGIN "owner"
-#define OWNER_FACT "owner"
 
 typedef struct
 {
@@ -269,22 +267,9 @@ open_owner (KdSqlConnection *connection,
             GError **error)
 {
   Sign *sign = data;
-  GError *failed = NULL;
-  g_autofree char *known = kd_control_get_fact (connection, OWNER_FACT, &failed);
-  char text[KD_ID_TEXT_LENGTH + 1];
 
-  if (failed != NULL)
-    {
-      g_propagate_error (error, failed);
-      return FALSE;
-    }
-  if (known == NULL || !kd_id_parse (known, &sign->user))
-    {
-      if (!kd_control_add_account (connection, control, OWNER_LOGIN, sign->auth->name, NULL, &sign->user, error)
-          || !kd_control_set_fact (connection, OWNER_FACT, kd_id_to_text (&sign->user, text), error))
-        return FALSE;
-    }
-  return open_session (connection, control, sign, error);
+  return kd_control_ensure_owner (connection, control, sign->auth->name, &sign->user, error)
+         && open_session (connection, control, sign, error);
 }
 
 static void

@@ -38,6 +38,8 @@ check_shop_request (KdRequest *request,
     kd_request_refuse_field (request, "currency", "currency.unknown");
   else if (what->slug != NULL && !kd_slug_is_valid (what->slug))
     kd_request_refuse_field (request, "slug", "shop.bad_slug");
+  else if (what->demo && request->http->make_demo == NULL)
+    kd_request_refuse_field (request, "demo", "not_here");
   else
     return TRUE;
   return FALSE;
@@ -128,7 +130,10 @@ owner_name_cb (KdRequest *request,
   shop.owner_name = what->owner_name != NULL ? what->owner_name : make->owner_name;
   if (shop.owner_name == NULL)
     shop.owner_name = what->name;
-  kd_server_create_shop (request->http->server, &what->id, &shop, created_cb, make);
+  if (what->demo)
+    request->http->make_demo (request->http->server, &what->id, &shop, created_cb, make);
+  else
+    kd_server_create_shop (request->http->server, &what->id, &shop, NULL, created_cb, make);
 }
 
 /* It is there already: told to its members alone. */

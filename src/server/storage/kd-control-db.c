@@ -250,6 +250,30 @@ kd_control_add_account (KdSqlConnection *connection,
   return run_unique (write, error);
 }
 
+#define OWNER_FACT "owner"
+
+gboolean
+kd_control_ensure_owner (KdSqlConnection *connection,
+                         const KdControl *control,
+                         const char *name,
+                         KdId *ret_user,
+                         GError **error)
+{
+  GError *failed = NULL;
+  g_autofree char *known = kd_control_get_fact (connection, OWNER_FACT, &failed);
+  char text[KD_ID_TEXT_LENGTH + 1];
+
+  if (failed != NULL)
+    {
+      g_propagate_error (error, failed);
+      return FALSE;
+    }
+  if (known != NULL && kd_id_parse (known, ret_user))
+    return TRUE;
+  return kd_control_add_account (connection, control, KD_OWNER_LOGIN, name, NULL, ret_user, error)
+         && kd_control_set_fact (connection, OWNER_FACT, kd_id_to_text (ret_user, text), error);
+}
+
 gboolean
 kd_control_set_password (KdSqlConnection *connection,
                          const KdId *user,

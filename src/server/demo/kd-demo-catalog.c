@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-demo-private.h"
+
+#include "kd-blob-store.h"
+#include "kd-picture.h"
+#include "kd-position.h"
+#include "kd-server-demo-resources.h"
+#include "kd-shop-blobs.h"
+
+#include <string.h>
+
+/* Categories, products with their variants and stock, and their pictures: a drawing of a few kinds
+ * of goods in the product's own colours. */
+
+#define PICTURE_EDGE 800
+#define COST_UNIT 10000       /* costs are kept in ten-thousandths */
+
+static void
+plan_variant (KdDemo *self,
+              gint64 price,
+              gint64 stock)
+{
+  KdDemoVariant variant = { kd_demo_new_id (self), price, (guint) stock, 0 };
+
+  g_array_append_val (self->variants, variant);
+}
+
+void
+kd_demo_catalog_plan (KdDemo *self)
+{
+  JsonArray *products = json_object_get_array_member (self->json, "products");
+
+  for (guint i = 0; i < json_array_get_length (products); i++)
+    {
+      KdDemoProduct product = { kd_demo_new_id (self), json_array_get_object_element (products, i), self->variants->len, 0 };
+
+      if (json_object_has_member (product.json, "variants"))
+        {
+          JsonArray *variants = json_object_get_array_member (product.json, "variants");
+
+          for (guint j = 0; j < json_array_get_length (variants); j++)
+            {
+              JsonObject *variant = json_array_get_object_element (variants, j);
+
+              plan_variant (self, json_object_get_int_member (variant, "price"), json_object_get_int_member (variant, "stock"));
+            }
+        }
+      else
+        plan_variant (self, json_object_get_int_member (product.json, "price"), json_object_get_int_member (product.json, "stock"));
+      product.n = self->variants->len - product.first;
+      g_array_append_val (self->products, product);
+    }
+}
+
+static gboolean
+add_categories (KdDemo *self,
+                GError **error)
+{
+  JsonArray *categories = json_object_get_array_member (self->json, "categories");
+  g_autofree char *position = NULL;
+
+  for (guint i = 0; i < json_array_get_length (categories); i++)
+    {
+      JsonArray *category = json_array_get_array_element (categories, i);
+      const char *up = json_array_get_null_element (category, 2) ? NULL : json_array_get_string_element (category, 2);
+      char *next = position == NULL ? kd_position_first () : kd_position_between (position, NULL);
+      KdId id = kd_demo_new_id (self);
+      JsonObject *args = kd_demo_args (&id), *set = json_object_new ();
+
+      g_free (position);
+      position = next;
+      kd_demo_set_text (set, "name", json_array_get_string_element (category, 1));
+      kd_demo_set_text (set, "position", position);
+      if (up != NULL)
+        kd_demo_set_id (set, "up", g_hash_table_lookup (self->categories, up));
+      json_object_set_object_member (args, "set", set);
+      g_hash_table_insert (self->categories, g_strdup (json_array_get_string_element (category, 0)), g_memdup2 (&id, sizeof id));
+      if (!kd_demo_run (self, &self->owner, "category.create", args, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- a product ---- */
+
+static JsonObject *
+product_fields (KdDemo *self,
+                const KdDemoProduct *product)
+{
+  JsonObject *json = product->json, *set = json_object_new ();
+  const KdId *category = g_hash_table_lookup (self->categories, json_object_get_string_member (json, "category"));
+  g_autofree char *description = g_strdup_printf ("<p>%s</p>", json_object_get_string_member (json, "description"));
+  JsonArray *categories = json_array_new ();
+  char text[KD_ID_TEXT_LENGTH + 1];
+
+  kd_demo_set_text (set, "name", json_object_get_string_member (json, "name"));
+  kd_demo_set_text (set, "status", json_object_get_string_member_with_default (json, "status", "active"));
+  kd_demo_set_text (set, "description", description);
+  kd_demo_set_text (set, "brand", json_object_get_string_member_with_default (json, "brand", NULL));
+  json_object_set_int_member (set, "price", json_object_get_int_member (json, "price"));
+  if (json_object_has_member (json, "compare_at"))
+    json_object_set_int_member (set, "compare_at", json_object_get_int_member (json, "compare_at"));
+  json_object_set_int_member (set, "weight", json_object_get_int_member (json, "weight"));
+  kd_demo_set_id (set, "category", category);
+  json_array_add_string_element (categories, kd_id_to_text (category, text));
+  json_object_set_array_member (set, "categories", categories);
+  json_object_set_array_member (set, "tags", json_array_ref (json_object_get_array_member (json, "tags")));
+  return set;
+}
+
+static JsonObject *
+variant_item (const KdDemoVariant *variant,
+              JsonObject *set,
+              gint64 cost)
+{
+  JsonObject *item = kd_demo_args (&variant->id);
+  guint opening = variant->stock + variant->sold;
+
+  json_object_set_object_member (item, "set", set);
+  if (opening > 0)
+    json_object_set_int_member (item, "opening", (gint64) opening * 1000);
+  if (cost > 0)
+    json_object_set_int_member (item, "cost", cost * COST_UNIT);
+  return item;
+}
+
+/* An option with its values, and a variant for each. */
+static void
+add_variants (KdDemo *self,
+              const KdDemoProduct *product,
+              JsonObject *args,
+              gint64 cost)
+{
+  JsonArray *named = json_object_get_array_member (product->json, "variants");
+  JsonArray *options = json_array_new (), *variants = json_array_new (), *values = json_array_new ();
+  gint64 base = json_object_get_int_member (product->json, "price");
+  KdId option_id = kd_demo_new_id (self);
+  JsonObject *option = kd_demo_args (&option_id), *set = json_object_new ();
+  g_autofree char *position = kd_position_first ();
+
+  for (guint i = 0; i < json_array_get_length (named); i++)
+    {
+      JsonObject *json = json_array_get_object_element (named, i);
+      KdId value_id = kd_demo_new_id (self);
+      JsonObject *value = kd_demo_args (&value_id), *fields = json_object_new (), *item;
+      JsonArray *of = json_array_new ();
+      char text[KD_ID_TEXT_LENGTH + 1];
+      char *next;
+
+      kd_demo_set_text (value, "name", json_object_get_string_member (json, "name"));
+      json_array_add_object_element (values, value);
+      kd_demo_set_text (fields, "sku", json_object_get_string_member (json, "sku"));
+      kd_demo_set_text (fields, "position", position);
+      if (json_object_get_int_member (json, "price") != base)
+        json_object_set_int_member (fields, "price", json_object_get_int_member (json, "price"));
+      item = variant_item (&g_array_index (self->variants, KdDemoVariant, product->first + i), fields,
+                           cost * json_object_get_int_member (json, "price") / base);
+      json_array_add_string_element (of, kd_id_to_text (&value_id, text));
+      json_object_set_array_member (item, "values", of);
+      json_array_add_object_element (variants, item);
+      next = kd_position_between (position, NULL);
+      g_free (position);
+      position = next;
+    }
+  kd_demo_set_text (set, "name", json_object_get_string_member (product->json, "option"));
+  json_object_set_array_member (set, "values", values);
+  json_object_set_object_member (option, "set", set);
+  json_array_add_object_element (options, option);
+  json_object_set_array_member (args, "options", options);
+  json_object_set_array_member (args, "variants", variants);
+}
+
+static gboolean
+add_product (KdDemo *self,
+             const KdDemoProduct *product,
+             guint index,
+             GError **error)
+{
+  JsonObject *args = kd_demo_args (&product->id);
+  gint64 cost = json_object_get_int_member_with_default (product->json, "cost", 0);
+
+  json_object_set_object_member (args, "set", product_fields (self, product));
+  if (json_object_has_member (product->json, "variants"))
+    add_variants (self, product, args, cost);
+  else
+    {
+      JsonArray *variants = json_array_new ();
+      JsonObject *set = json_object_new ();
+      g_autofree char *sku = g_strdup_printf ("D-%03u", index + 1);
+
+      kd_demo_set_text (set, "sku", sku);
+      json_array_add_object_element (variants, variant_item (&g_array_index (self->variants, KdDemoVariant, product->first), set, cost));
+      json_object_set_array_member (args, "variants", variants);
+    }
+  return kd_demo_run (self, &self->owner, "product.save", args, error);
+}
+
+/* ---- its picture ---- */
+
+static GBytes *
+draw (JsonObject *json,
+      GError **error)
+{
+  JsonArray *colors = json_object_get_array_member (json, "colors");
+  g_autofree char *path = g_strdup_printf ("/id/kedai/server/demo/pictures/%s.svg", json_object_get_string_member (json, "picture"));
+  g_autoptr (GBytes) drawing = g_resource_lookup_data (kd_server_demo_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+  g_autoptr (GString) svg = NULL;
+  g_autoptr (GBytes) coloured = NULL;
+
+  if (drawing == NULL)
+    return NULL;
+  svg = g_string_new_len (g_bytes_get_data (drawing, NULL), (gssize) g_bytes_get_size (drawing));
+  g_string_replace (svg, "@A@", json_array_get_string_element (colors, 0), 0);
+  g_string_replace (svg, "@B@", json_array_get_string_element (colors, 1), 0);
+  coloured = g_bytes_new (svg->str, svg->len);
+  return kd_picture_thumbnail (coloured, KD_PICTURE_ALLOW_SVG, PICTURE_EDGE, 0, NULL, NULL, error);
+}
+
+static gboolean
+add_picture (KdDemo *self,
+             const KdDemoProduct *product,
+             GError **error)
+{
+  g_autoptr (GBytes) bytes = draw (product->json, error);
+  char hash[KD_HASH_TEXT_LENGTH + 1];
+  KdShopBlob blob = { 0 };
+  KdBlobInfo info;
+  JsonObject *args;
+  KdId id;
+
+  if (bytes == NULL)
+    return FALSE;
+  kd_picture_hash (bytes, &blob.sha256);
+  if (!kd_blob_put (self->media_folder, bytes, &blob.sha256, &info, error))
+    return FALSE;
+  blob.size = info.size;
+  blob.width = info.width;
+  blob.height = info.height;
+  blob.mime = (char *) info.mime;
+  if (!kd_shop_blob_add (self->connection, self->shop, &blob, &self->owner, error))
+    return FALSE;
+  id = kd_demo_new_id (self);
+  args = kd_demo_args (&id);
+  kd_demo_set_id (args, "product", &product->id);
+  kd_demo_set_text (args, "blob", kd_hash_to_text (&blob.sha256, hash));
+  kd_demo_set_text (args, "alt", json_object_get_string_member (product->json, "name"));
+  return kd_demo_run (self, &self->owner, "media.add", args, error);
+}
+
+gboolean
+kd_demo_catalog_run (KdDemo *self,
+                     GError **error)
+{
+  if (!add_categories (self, error))
+    return FALSE;
+  for (guint i = 0; i < self->products->len; i++)
+    {
+      const KdDemoProduct *product = &g_array_index (self->products, KdDemoProduct, i);
+
+      self->now += KD_DEMO_HOUR / 20;
+      if (!add_product (self, product, i, error) || !add_picture (self, product, error))
+        return FALSE;
+    }
+  return TRUE;
+}
