@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-sync-engine.h"
+
 #include "kd-sync-media.h"
 #include "kd-sync-private.h"
 
