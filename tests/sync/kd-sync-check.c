@@ -4,179 +4,16 @@
 #include "kd-sync-world.h"
 
 #include "kd-sql-kind.h"
-#include "kd-store-private.h"
-#include "kd-wire-call.h"
 
 #include <string.h>
 
-/* The invariants of SYNC 4.1. */
-
-/* ---- tables of rows ---- */
-
-typedef struct
-{
-  KdId id;
-  guint kind;
-} Key;
-
-static guint
-key_hash (gconstpointer key)
-{
-  return kd_id_hash (&((const Key *) key)->id) * 31 + ((const Key *) key)->kind;
-}
-
-static gboolean
-key_equal (gconstpointer a,
-           gconstpointer b)
-{
-  return ((const Key *) a)->kind == ((const Key *) b)->kind
-         && kd_id_equal (&((const Key *) a)->id, &((const Key *) b)->id);
-}
-
-static void
-row_free (gpointer data)
-{
-  KdWorldRow *row = data;
-
-  kd_record_free (row->record);
-  g_free (row);
-}
-
-static GHashTable *
-table_new (void)
-{
-  return g_hash_table_new_full (key_hash, key_equal, g_free, row_free);
-}
-
-/* @record: (transfer full) */
-static void
-add_record (GHashTable *table,
-            KdRecord *record)
-{
-  Key *key = g_new0 (Key, 1);
-  KdWorldRow *row = g_new0 (KdWorldRow, 1);
-
-  key->kind = record->kind->number;
-  key->id = record->id;
-  row->record = record;
-  g_hash_table_replace (table, key, row);
-}
-
-static guint64
-hash_of (KdWorldRow *row)
-{
-  if (row->hash == 0)
-    row->hash = kd_wire_row_hash (row->record);
-  return row->hash;
-}
-
-static GPtrArray *
-load_kind (KdSqlConnection *connection,
-           const KdKind *kind,
-           const KdId *shop)
-{
-  KdSqlForm form = shop != NULL ? KD_SQL_FORM_SERVER : KD_SQL_FORM_DEVICE;
-  g_autofree char *columns = kd_sql_kind_columns (kind, form, NULL);
-  g_autofree char *sql = g_strdup_printf ("SELECT %s FROM \"%s\"", columns, kind->shape.name);
-  GError *error = NULL;
-  g_autoptr (KdSqlStatement) read = kd_sql_prepare (connection, sql, &error);
-  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_record_free);
-
-  g_assert_no_error (error);
-  while (kd_sql_step (read, &error) == KD_SQL_ROW)
-    g_ptr_array_add (records, kd_sql_kind_read (read, kind, form, 0));
-  g_assert_no_error (error);
-  return records;
-}
-
-static GPtrArray *
-load_all (KdSqlConnection *connection,
-          const KdId *shop)
-{
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_record_free);
-  guint n;
-  const KdKind *const *kinds = kd_kinds (&n);
-
-  for (guint k = 0; k < n; k++)
-    g_ptr_array_extend_and_steal (all, load_kind (connection, kinds[k], shop));
-  return all;
-}
-
-static GHashTable *
-to_table (GPtrArray *records)
-{
-  GHashTable *table = table_new ();
-
-  for (guint i = 0; i < records->len; i++)
-    add_record (table, kd_record_copy (records->pdata[i]));
-  return table;
-}
+/* The invariants of SYNC 4.1 between a server and its desktops. */
 
 GHashTable *
 kd_sync_world_server_rows (KdSyncWorld *world)
 {
-  g_autoptr (GPtrArray) all = load_all (world->server, &world->shop.id);
-  return to_table (all);
-}
-
-/* ---- snapshots ---- */
-
-/* Every value on hand is the sum of its movements, every reserved one of its reservations. */
-static void
-check_ledger (KdSyncWorld *world,
-              GPtrArray *records,
-              const char *whose)
-{
-  g_autoptr (GHashTable) sums = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GHashTable) held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-
-  for (guint i = 0; i < records->len; i++)
-    {
-      const KdRecord *record = records->pdata[i];
-      gboolean move = record->kind == &kd_kind_stock_move;
-      const KdId *variant = move ? &((const KdStockMove *) record)->variant : &((const KdReservation *) record)->variant;
-      const KdId *location = move ? &((const KdStockMove *) record)->location : &((const KdReservation *) record)->location;
-      GHashTable *table = move ? sums : held;
-      char a[KD_ID_TEXT_LENGTH + 1], b[KD_ID_TEXT_LENGTH + 1];
-      g_autofree char *key = NULL;
-      gint64 *sum;
-
-      if (!move && record->kind != &kd_kind_reservation)
-        continue;
-      key = g_strdup_printf ("%s %s", kd_id_to_text (variant, a), kd_id_to_text (location, b));
-      sum = g_hash_table_lookup (table, key);
-      if (sum == NULL)
-        g_hash_table_insert (table, g_strdup (key), sum = g_new0 (gint64, 1));
-      *sum += move ? ((const KdStockMove *) record)->quantity : ((const KdReservation *) record)->quantity;
-    }
-  for (guint i = 0; i < records->len; i++)
-    {
-      const KdStockLevel *level = records->pdata[i];
-      char a[KD_ID_TEXT_LENGTH + 1], b[KD_ID_TEXT_LENGTH + 1];
-      g_autofree char *key = NULL;
-      const gint64 *sum, *reserved;
-
-      if (level->parent.kind != &kd_kind_stock_level)
-        continue;
-      key = g_strdup_printf ("%s %s", kd_id_to_text (&level->variant, a), kd_id_to_text (&level->location, b));
-      sum = g_hash_table_lookup (sums, key);
-      reserved = g_hash_table_lookup (held, key);
-      if (level->on_hand != (sum != NULL ? *sum : 0) || level->reserved != (reserved != NULL ? *reserved : 0))
-        g_error ("seed %" G_GUINT64_FORMAT ": %s: level %s says %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT
-                 ", its movements %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT, world->seed, whose, key,
-                 level->on_hand, level->reserved, sum != NULL ? *sum : 0, reserved != NULL ? *reserved : 0);
-      g_hash_table_remove (sums, key);
-      g_hash_table_remove (held, key);
-    }
-  kd_world_assert (world, g_hash_table_size (held) == 0);
-  {
-    GHashTableIter iter;
-    gpointer value;
-
-    g_hash_table_iter_init (&iter, sums);
-    while (g_hash_table_iter_next (&iter, NULL, &value))
-      kd_world_assert (world, *(gint64 *) value == 0);
-  }
+  g_autoptr (GPtrArray) all = kd_check_load (world->server, &world->shop.id);
+  return kd_check_table (all);
 }
 
 void
@@ -187,309 +24,29 @@ kd_sync_world_note_snapshot (KdSyncWorld *world)
 
   if (head == world->last_snapshot)
     return;
-  all = load_all (world->server, &world->shop.id);
-  check_ledger (world, all, "server");
-  g_hash_table_insert (world->snapshots, g_memdup2 (&head, sizeof head), to_table (all));
+  all = kd_check_load (world->server, &world->shop.id);
+  kd_check_ledger ("server", all);
+  g_hash_table_insert (world->snapshots, g_memdup2 (&head, sizeof head), kd_check_table (all));
   world->last_snapshot = head;
-}
-
-/* ---- comparing ---- */
-
-static void
-differ (KdSyncWorld *world,
-        const char *what,
-        const KdRecord *a,
-        const KdRecord *b)
-{
-  const KdRecord *any = a != NULL ? a : b;
-  g_autofree char *one = a != NULL ? kd_wire_canonical (a) : g_strdup ("none");
-  g_autofree char *other = b != NULL ? kd_wire_canonical (b) : g_strdup ("none");
-  char text[KD_ID_TEXT_LENGTH + 1];
-
-  g_error ("seed %" G_GUINT64_FORMAT ": %s: %s %s\n  %s (%" G_GINT64_FORMAT ")\n  %s (%" G_GINT64_FORMAT ")", world->seed,
-           what, any->kind->shape.name, kd_id_to_text (&any->id, text), one, a != NULL ? a->seq : 0, other,
-           b != NULL ? b->seq : 0);
-}
-
-/* @truth: what is in @scopes; all of @rows. What is the same shares its hash. */
-static void
-assert_same (KdSyncWorld *world,
-             const char *what,
-             GHashTable *truth,
-             GHashTable *rows,
-             KdScopes scopes,
-             gboolean seq)
-{
-  GHashTableIter iter;
-  gpointer key, value;
-  guint n = 0;
-
-  g_hash_table_iter_init (&iter, truth);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      KdWorldRow *theirs = value, *ours;
-
-      if ((1u << kd_record_get_scope (theirs->record) & scopes) == 0)
-        continue;
-      n++;
-      ours = g_hash_table_lookup (rows, key);
-      if (ours == NULL || !kd_record_equal (theirs->record, ours->record)
-          || (seq && (theirs->record->seq != ours->record->seq || !kd_id_equal (&theirs->record->by, &ours->record->by))))
-        differ (world, what, theirs->record, ours != NULL ? ours->record : NULL);
-      ours->hash = hash_of (theirs);
-    }
-  if (n == g_hash_table_size (rows))
-    return;
-  g_hash_table_iter_init (&iter, rows);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      const KdWorldRow *theirs = g_hash_table_lookup (truth, key);
-
-      if (theirs == NULL || (1u << kd_record_get_scope (theirs->record) & scopes) == 0)
-        differ (world, what, NULL, ((KdWorldRow *) value)->record);
-    }
-}
-
-/* Byte for byte, as the wire has them. */
-static void
-assert_same_bytes (KdSyncWorld *world,
-                   GHashTable *truth,
-                   GHashTable *rows)
-{
-  GHashTableIter iter;
-  gpointer key, value;
-
-  g_hash_table_iter_init (&iter, rows);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      const KdWorldRow *theirs = g_hash_table_lookup (truth, key);
-      g_autofree char *a = kd_wire_canonical (theirs->record);
-      g_autofree char *b = kd_wire_canonical (((KdWorldRow *) value)->record);
-
-      if (strcmp (a, b) != 0)
-        differ (world, "not the same bytes", theirs->record, ((KdWorldRow *) value)->record);
-    }
-}
-
-/* ---- a device ---- */
-
-typedef struct
-{
-  KdSyncDevice *device;
-  GPtrArray *screen, *base;     /* records */
-  GArray *tombstones;           /* of KdWireRow: kind and id */
-  GArray *outbox;               /* of KdOutboxEntry */
-  GArray *refused;              /* of gboolean: marked so */
-  GHashTable *digests;          /* "scope/kind" -> KdDigest */
-} Look;
-
-static void
-look_clear (Look *look)
-{
-  g_ptr_array_unref (look->screen);
-  g_ptr_array_unref (look->base);
-  g_array_unref (look->tombstones);
-  g_array_unref (look->outbox);
-  g_array_unref (look->refused);
-  g_hash_table_unref (look->digests);
-}
-
-static void
-look_at_base (Look *look,
-              KdSqlConnection *connection)
-{
-  g_autoptr (GHashTable) pending = g_hash_table_new_full (key_hash, key_equal, g_free, NULL);
-  g_autoptr (KdSqlStatement) read
-    = kd_sql_prepare (connection, "SELECT kind, row_id, data FROM base_row", NULL);
-
-  while (kd_sql_step (read, NULL) == KD_SQL_ROW)
-    {
-      KdWireRow row = { 0 };
-      Key *key = g_new0 (Key, 1);
-
-      key->kind = (guint) kd_sql_column_int64 (read, 0);
-      kd_sql_column_id (read, 1, &key->id);
-      g_hash_table_add (pending, key);
-      if (kd_sql_column_is_null (read, 2))
-        continue;
-      g_assert_true (kd_wire_row_parse (kd_sql_column_text (read, 2), -1, &row, NULL));
-      g_ptr_array_add (look->base, g_steal_pointer (&row.record));
-      kd_wire_row_clear (&row);
-    }
-  for (guint i = 0; i < look->screen->len; i++)
-    {
-      const KdRecord *record = look->screen->pdata[i];
-      Key key = { .id = record->id, .kind = record->kind->number };
-
-      if (!g_hash_table_contains (pending, &key))
-        g_ptr_array_add (look->base, kd_record_copy (record));
-    }
-}
-
-static gpointer
-look_cb (KdStore *store,
-         KdSqlConnection *connection,
-         gpointer data,
-         GError **error)
-{
-  Look *look = data;
-  g_autoptr (KdSqlStatement) outbox = kd_sql_prepare (
-    connection,
-    "SELECT " KD_OUTBOX_COLUMNS ", refused_here IS NOT NULL FROM outbox ORDER BY mut_no IS NULL, mut_no, id", NULL);
-  g_autoptr (KdSqlStatement) digests = kd_sql_prepare (connection, "SELECT scope, kind, n, sum FROM digest", NULL);
-  g_autoptr (KdSqlStatement) gone = kd_sql_prepare (connection, "SELECT kind, row_id FROM tombstone", NULL);
-
-  look->screen = load_all (connection, NULL);
-  look->base = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_record_free);
-  look->tombstones = g_array_new (FALSE, TRUE, sizeof (KdWireRow));
-  look->outbox = g_array_new (FALSE, FALSE, sizeof (KdOutboxEntry));
-  g_array_set_clear_func (look->outbox, (GDestroyNotify) kd_outbox_entry_clear);
-  look->refused = g_array_new (FALSE, FALSE, sizeof (gboolean));
-  look->digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  look_at_base (look, connection);
-  while (kd_sql_step (outbox, NULL) == KD_SQL_ROW)
-    {
-      KdOutboxEntry entry;
-      gboolean refused = kd_sql_column_int64 (outbox, 9) != 0;
-
-      kd_outbox_entry_read (outbox, &entry);
-      g_array_append_val (look->outbox, entry);
-      g_array_append_val (look->refused, refused);
-    }
-  while (kd_sql_step (digests, NULL) == KD_SQL_ROW)
-    {
-      KdDigest *digest = g_new0 (KdDigest, 1);
-
-      digest->n = kd_sql_column_int64 (digests, 2);
-      digest->sum = (guint64) kd_sql_column_int64 (digests, 3);
-      g_hash_table_insert (look->digests,
-                           g_strdup_printf ("%d/%d", (int) kd_sql_column_int64 (digests, 0),
-                                            (int) kd_sql_column_int64 (digests, 1)), digest);
-    }
-  while (kd_sql_step (gone, NULL) == KD_SQL_ROW)
-    {
-      KdWireRow row = { .kind_number = (guint) kd_sql_column_int64 (gone, 0) };
-
-      kd_sql_column_id (gone, 1, &row.id);
-      g_array_append_val (look->tombstones, row);
-    }
-  return GINT_TO_POINTER (1);
-}
-
-static void
-look_at (KdSyncDevice *device,
-         Look *look)
-{
-  GError *error = NULL;
-
-  *look = (Look){ .device = device };
-  kd_store_read (device->store, look_cb, look, &error);
-  g_assert_no_error (error);
 }
 
 /* I2 at each moment: base is one snapshot of the server, and the digests are its digests. */
 static void
-check_base (Look *look)
+check_base (KdSyncDevice *device,
+            KdLook *look,
+            const char *whose)
 {
-  KdSyncWorld *world = look->device->world;
-  g_autoptr (GHashTable) base = to_table (look->base);
-  const KdStoreIdentity *identity = kd_store_get_identity (look->device->store);
-  GHashTable *snapshot = g_hash_table_lookup (world->snapshots, &look->device->base_head);
-  GHashTableIter iter;
-  gpointer key, value;
+  KdSyncWorld *world = device->world;
+  g_autoptr (GHashTable) base = kd_check_table (look->base);
+  const KdStoreIdentity *identity = kd_store_get_identity (device->store);
+  GHashTable *snapshot = g_hash_table_lookup (world->snapshots, &device->base_head);
 
-  if (look->device->base_head > 0)
+  if (device->base_head > 0)
     {
       kd_world_assert (world, snapshot != NULL);
-      assert_same (world, "base is not the server's snapshot", snapshot, base, identity->scopes, TRUE);
+      kd_check_same (whose, "base is not the server's snapshot", snapshot, base, identity->scopes, TRUE);
     }
-  g_hash_table_iter_init (&iter, base);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      KdWorldRow *row = value;
-      g_autofree char *name
-        = g_strdup_printf ("%d/%u", (int) kd_record_get_scope (row->record), row->record->kind->number);
-      KdDigest *digest = g_hash_table_lookup (look->digests, name);
-
-      kd_world_assert (world, digest != NULL);
-      digest->n--;
-      digest->sum -= hash_of (row);
-    }
-  g_hash_table_iter_init (&iter, look->digests);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    {
-      const KdDigest *digest = value;
-      kd_world_assert (world, digest->n == 0 && digest->sum == 0);
-    }
-}
-
-/* I3, I4: what the screen shows is base and the waiting entries run again, in memory. */
-static KdMemoryRows *
-replay (Look *look)
-{
-  KdMemoryRows *memory = kd_memory_rows_new ();
-
-  for (guint i = 0; i < look->tombstones->len; i++)
-    {
-      const KdWireRow *row = &g_array_index (look->tombstones, KdWireRow, i);
-      const KdKind *kind = kd_kind_by_number (row->kind_number);
-      KdRecord *record = kd_record_new (kind);
-
-      record->id = row->id;
-      kd_rows_put (kd_memory_rows_get_rows (memory), record);
-      kd_rows_remove (kd_memory_rows_get_rows (memory), kind, &row->id);
-    }
-  for (guint i = 0; i < look->base->len; i++)
-    kd_rows_put (kd_memory_rows_get_rows (memory), kd_record_copy (look->base->pdata[i]));
-  for (guint i = 0; i < look->outbox->len; i++)
-    {
-      const KdOutboxEntry *entry = &g_array_index (look->outbox, KdOutboxEntry, i);
-      g_autoptr (KdCall) call = kd_wire_call_parse (entry->name, entry->ver, entry->args, KD_WIRE_READ_OWN, NULL);
-      g_auto (KdOutcome) outcome = { 0 };
-      KdMemoryRows *before = kd_memory_rows_copy (memory);
-      KdContext ctx;
-      gboolean applied;
-
-      g_assert_nonnull (call);
-      kd_store_context (look->device->store, entry, &ctx);
-      applied = kd_mutation_apply (call->mutation, kd_memory_rows_get_rows (memory), &ctx, call->args, &outcome);
-      if (applied == g_array_index (look->refused, gboolean, i))
-        g_error ("seed %" G_GUINT64_FORMAT ": device %u: %s %s is %s here: %s", look->device->world->seed,
-                 look->device->n, entry->name, entry->args, applied ? "not refused" : "refused", outcome.code);
-      kd_memory_rows_free (applied ? before : memory);
-      if (!applied)
-        memory = before;
-    }
-  return memory;
-}
-
-static void
-add_record_cb (gpointer record,
-               gpointer table)
-{
-  add_record (table, kd_record_copy (record));
-}
-
-static void
-check_screen (Look *look)
-{
-  g_autoptr (GHashTable) replayed = table_new ();
-  g_autoptr (GHashTable) screen = NULL;
-  KdMemoryRows *memory;
-  guint n;
-  const KdKind *const *kinds = kd_kinds (&n);
-
-  if (look->outbox->len == 0)
-    {
-      kd_world_assert (look->device->world, kd_sync_device_count (look->device, "SELECT count(*) FROM base_row") == 0);
-      return;
-    }
-  memory = replay (look);
-  screen = to_table (look->screen);
-  for (guint k = 0; k < n; k++)
-    kd_memory_rows_foreach (memory, kinds[k], add_record_cb, replayed);
-  assert_same (look->device->world, "the screen is not base and what waits", replayed, screen, KD_SCOPES_ALL, FALSE);
-  kd_memory_rows_free (memory);
+  kd_check_digests (whose, look, base);
 }
 
 /* I1, I3: what a device promised either waits, or is archived with its result; a refused one is in
@@ -519,16 +76,17 @@ check_promises (KdSyncDevice *device)
 void
 kd_sync_device_check (KdSyncDevice *device)
 {
-  Look look;
+  g_auto (KdLook) look = { 0 };
+  g_autofree char *whose = NULL;
 
   if (device->world->quiet)
     return;
-  look_at (device, &look);
-  check_base (&look);
-  check_screen (&look);
-  check_ledger (device->world, look.screen, "screen");
+  whose = g_strdup_printf ("seed %" G_GUINT64_FORMAT ", device %u", device->world->seed, device->n);
+  kd_look_init (&look, device->store);
+  check_base (device, &look, whose);
+  kd_check_screen (whose, &look);
+  kd_check_ledger (whose, look.screen);
   check_promises (device);
-  look_clear (&look);
 }
 
 void
@@ -602,8 +160,8 @@ check_converged (KdSyncWorld *world)
       if (device->stopped != NULL)
         continue;
       rows = kd_sync_device_rows (device);
-      assert_same (world, "not converged", truth, rows, kd_store_get_identity (device->store)->scopes, TRUE);
-      assert_same_bytes (world, truth, rows);
+      kd_check_same ("converged", "not converged", truth, rows, kd_store_get_identity (device->store)->scopes, TRUE);
+      kd_check_same_bytes ("converged", truth, rows);
       check_digests (device);
       kd_world_assert (world, kd_sync_device_count (device, "SELECT count(*) FROM base_row") == 0);
       kd_world_assert (world, kd_sync_device_count (device, "SELECT count(*) FROM outbox_touch") == 0);
@@ -641,23 +199,134 @@ kd_sync_world_settle (KdSyncWorld *world)
 GHashTable *
 kd_sync_device_rows (KdSyncDevice *device)
 {
-  Look look;
-  GHashTable *table;
+  g_auto (KdLook) look = { 0 };
 
-  look_at (device, &look);
-  table = to_table (look.screen);
-  look_clear (&look);
-  return table;
+  kd_look_init (&look, device->store);
+  return kd_check_table (look.screen);
 }
 
 GHashTable *
 kd_sync_device_base (KdSyncDevice *device)
 {
-  Look look;
-  GHashTable *table;
+  g_auto (KdLook) look = { 0 };
 
-  look_at (device, &look);
-  table = to_table (look.base);
-  look_clear (&look);
-  return table;
+  kd_look_init (&look, device->store);
+  return kd_check_table (look.base);
+}
+
+typedef struct
+{
+  const KdKind *kind;
+  const KdId *id;
+  const char *sql;
+  gint64 number;
+  KdId found;
+} Question;
+
+static gpointer
+get_cb (KdStore *store,
+        KdSqlConnection *connection,
+        gpointer data,
+        GError **error)
+{
+  const Question *question = data;
+  KdRecord *record = NULL;
+
+  kd_sql_kind_get (connection, question->kind, NULL, question->id, &record, NULL, error);
+  return record;
+}
+
+KdRecord *
+kd_sync_device_get (KdSyncDevice *device,
+                    const KdKind *kind,
+                    const KdId *id)
+{
+  Question question = { .kind = kind, .id = id };
+  GError *error = NULL;
+  KdRecord *record = kd_store_read (device->store, get_cb, &question, &error);
+
+  g_assert_no_error (error);
+  return record;
+}
+
+KdRecord *
+kd_sync_world_get (KdSyncWorld *world,
+                   const KdKind *kind,
+                   const KdId *id)
+{
+  GError *error = NULL;
+  KdRecord *record = kd_shop_get (world->server, &world->shop, kind, id, &error);
+
+  g_assert_no_error (error);
+  return record;
+}
+
+gint64
+kd_sync_device_count (KdSyncDevice *device,
+                      const char *sql)
+{
+  return kd_check_count (device->store, sql);
+}
+
+gint64
+kd_sync_world_count (KdSyncWorld *world,
+                     const char *sql)
+{
+  gint64 number;
+  GError *error = NULL;
+
+  kd_sql_query_int64 (world->server, sql, 0, &number, &error);
+  g_assert_no_error (error);
+  return number;
+}
+
+static gpointer
+pick_cb (KdStore *store,
+         KdSqlConnection *connection,
+         gpointer data,
+         GError **error)
+{
+  Question *question = data;
+  g_autoptr (KdSqlStatement) read = kd_sql_prepare (connection, question->sql, error);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (KdId));
+
+  g_assert_nonnull (read);
+  while (kd_sql_step (read, error) == KD_SQL_ROW)
+    {
+      KdId id = KD_ID_NONE;
+
+      kd_sql_column_id (read, 0, &id);
+      g_array_append_val (ids, id);
+    }
+  if (ids->len == 0)
+    return NULL;
+  question->found = g_array_index (ids, KdId, (guint64) question->number % ids->len);
+  return GINT_TO_POINTER (1);
+}
+
+gboolean
+kd_sync_device_pick (KdSyncDevice *device,
+                     const char *sql,
+                     KdId *ret_id)
+{
+  Question question = { .sql = sql, .number = kd_random_below (&device->world->random, 1000) };
+  GError *error = NULL;
+  gboolean found = kd_store_read (device->store, pick_cb, &question, &error) != NULL;
+
+  g_assert_no_error (error);
+  *ret_id = question.found;
+  return found;
+}
+
+gint64
+kd_sync_device_on_hand (KdSyncDevice *device,
+                        const KdId *variant)
+{
+  char text[KD_ID_TEXT_LENGTH + 1];
+  g_autoptr (GString) hex = g_string_new (kd_id_to_text (variant, text));
+  g_autofree char *sql = NULL;
+
+  g_string_replace (hex, "-", "", 0);
+  sql = g_strdup_printf ("SELECT ifnull(sum(on_hand), 0) FROM stock_level WHERE variant=x'%s'", hex->str);
+  return kd_sync_device_count (device, sql);
 }

@@ -91,7 +91,7 @@ run (KdSyncDevice *device,
   work->device = device;
   kd_sql_worker_run (kd_store_get_writer (device->store), KD_SQL_SYNC, func, work, &error);
   if (error != NULL)
-    g_error ("seed %" G_GUINT64_FORMAT ": device %u: %s", device->world->seed, device->n, error->message);
+    kd_sync_world_fail (device->world, "device %u: %s", device->n, error->message);
 }
 
 static gboolean
@@ -326,7 +326,7 @@ answer_problem (KdSyncWorld *world,
   char *body;
 
   if (error != NULL)
-    g_error ("seed %" G_GUINT64_FORMAT ": server: %s", world->seed, error->message);
+    kd_sync_world_fail (world, "server: %s", error->message);
   g_assert_nonnull (problem);
   body = kd_problem_to_json (problem, &len);
   answer (world, request, type, (guint) problem->status, body, len);
@@ -444,9 +444,9 @@ kd_sync_device_sync (KdSyncDevice *device)
     {
       KdSyncState *state = kd_sync_device_state (device);
 
-      g_error ("seed %" G_GUINT64_FORMAT ": device %u never comes to an end: at %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
+      kd_sync_world_fail (world, "device %u never comes to an end: at %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT
                ", base %" G_GINT64_FORMAT ", sealed %" G_GINT64_FORMAT ", acknowledged %" G_GINT64_FORMAT ", waiting %"
-               G_GINT64_FORMAT, world->seed, device->n, state->cur_seq, world->last_snapshot, device->base_head,
+               G_GINT64_FORMAT, device->n, state->cur_seq, world->last_snapshot, device->base_head,
                state->sealed, state->acked, kd_sync_device_count (device, "SELECT count(*) FROM outbox"));
     }
 }

@@ -45,6 +45,20 @@ kd_sync_world_id (KdSyncWorld *world)
   return kd_id_make (++world->now, random);
 }
 
+void
+kd_sync_world_fail (KdSyncWorld *world,
+                    const char *format,
+                    ...)
+{
+  g_autofree char *message = NULL, *whose = g_strdup_printf ("seed %" G_GUINT64_FORMAT, world->seed);
+  va_list args;
+
+  va_start (args, format);
+  message = g_strdup_vprintf (format, args);
+  va_end (args);
+  kd_check_fail (whose, "%s", message);
+}
+
 /* Where files are fast; what is on the disk after a power cut is not tested here. */
 static const char *
 fast_folder (void)

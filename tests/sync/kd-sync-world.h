@@ -4,6 +4,7 @@
 #include "kd-random-record.h"
 #include "kd-shop.h"
 #include "kd-store-blobs.h"
+#include "kd-store-check.h"
 #include "kd-store-sync.h"
 
 G_BEGIN_DECLS
@@ -80,13 +81,6 @@ typedef struct
   KdSyncDevice *device;
   gboolean discarded;
 } KdIssued;
-
-/* A row of a database, in tables by kind and id. */
-typedef struct
-{
-  KdRecord *record;
-  guint64 hash;           /* 0: not yet made */
-} KdWorldRow;
 
 KdSyncWorld *kd_sync_world_new (guint64 seed);
 void kd_sync_world_free (KdSyncWorld *world);
@@ -172,10 +166,11 @@ gboolean kd_sync_device_pick (KdSyncDevice *device, const char *sql, KdId *ret_i
 void kd_sync_device_check (KdSyncDevice *device);
 void kd_sync_world_check (KdSyncWorld *world);
 
-/* One line for each failure says the seed. */
 #define kd_world_assert(world, expr) \
-  G_STMT_START { if (!(expr)) g_error ("seed %" G_GUINT64_FORMAT ": %s:%d: %s", (world)->seed, __FILE__, __LINE__, #expr); } G_STMT_END
+  G_STMT_START { if (!(expr)) kd_sync_world_fail (world, "%s:%d: %s", __FILE__, __LINE__, #expr); } G_STMT_END
 
+/* Ends the program and says the seed. */
+void kd_sync_world_fail (KdSyncWorld *world, const char *format, ...) G_GNUC_NORETURN G_GNUC_PRINTF (2, 3);
 void kd_sync_world_note_snapshot (KdSyncWorld *world);
 void kd_sync_device_note_uids (KdSyncDevice *device, GArray *uids);
 

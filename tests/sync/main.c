@@ -11,6 +11,10 @@ main (int argc,
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
+  add_delivery_tests ();
+  add_durability_tests ();
+  add_conflict_tests ();
+  add_engine_tests ();
   add_random_tests (g_test_slow ());
   return g_test_run ();
 }

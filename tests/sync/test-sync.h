@@ -4,3 +4,7 @@
 #include <glib.h>
 
 void add_random_tests (gboolean slow);
+void add_delivery_tests (void);
+void add_durability_tests (void);
+void add_engine_tests (void);
+void add_conflict_tests (void);

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "kd-cli-import.h"
+
+#include "kd-currency.h"
+#include "kd-decimal.h"
+#include "kd-import-run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* import products|contacts FILE: what it says is the same for both. */
+
+/* ---- the report ---- */
+
+/* What a person needs to mend the row: the words of the windows are theirs. */
+static const struct { const char *code, *words; } words[] = {
+  { "sku.repeated", "this SKU stands in the file before" },
+  { "sku.taken", "another product has this SKU" },
+  { "code.invalid", "this is no barcode: its check digit is wrong" },
+  { "code.repeated", "this barcode stands in the file before" },
+  { "code.taken", "another product has this barcode" },
+  { "money.decimals", "the shop's money has no such decimals" },
+  { "money.currency", "this is another money than the shop's; give --rate" },
+  { "number.syntax", "this is no number" },
+  { "number.range", "this number is too large" },
+  { "field.too_long", "this text is too long" },
+  { "status.unknown", "this is no status: draft, active or archived" },
+  { "import.name_missing", "a product needs a name" },
+  { "import.parent_missing", "the product that this row belongs to is not in the file" },
+  { "import.exists", "it is there already, and only new ones were asked for" },
+  { "import.unknown", "it is not there, and only changes were asked for" },
+  { "option.missing", "a value of an option is missing" },
+  { "option.repeated", "another row has the same values of the options" },
+  { "picture.address", "this is no address of a picture" },
+};
+
+char *
+kd_cli_import_message (const char *code,
+                       const char *value,
+                       const char *detail)
+{
+  g_autoptr (GString) message = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words) && message->len == 0; i++)
+    if (strcmp (words[i].code, code) == 0)
+      g_string_assign (message, words[i].words);
+  if (message->len == 0)
+    g_string_assign (message, code);
+  if (value != NULL)
+    g_string_append_printf (message, ": “%s”", value);
+  if (detail != NULL)
+    g_string_append_printf (message, " (%s)", detail);
+  return g_string_free (g_steal_pointer (&message), FALSE);
+}
+
+static void
+write_number (KdJsonWriter *writer,
+              const char *name,
+              guint64 value)
+{
+  kd_json_member (writer, name);
+  kd_json_int (writer, (gint64) value);
+}
+
+void
+kd_cli_import_begin (KdJsonWriter *writer,
+                     guint64 created,
+                     guint64 updated,
+                     guint64 skipped)
+{
+  kd_json_begin_object (writer);
+  write_number (writer, "created", created);
+  write_number (writer, "updated", updated);
+  write_number (writer, "skipped", skipped);
+}
+
+void
+kd_cli_import_problem (KdJsonWriter *writer,
+                       guint64 row,
+                       const char *column,
+                       const char *code,
+                       const char *message)
+{
+  kd_json_begin_object (writer);
+  write_number (writer, "row", row);
+  kd_json_member (writer, "column");
+  kd_json_string (writer, column);
+  kd_json_member (writer, "code");
+  kd_json_string (writer, code);
+  kd_json_member (writer, "message");
+  kd_json_string (writer, message);
+  kd_json_end_object (writer);
+}
+
+static char *
+report_json (const KdImportResult *result)
+{
+  const KdImportReport *report = result->report;
+  const KdImportCounts *counts = &report->counts;
+  g_autoptr (GString) out = g_string_new (NULL);
+  KdJsonWriter writer = KD_JSON_WRITER (out);
+
+  kd_cli_import_begin (&writer, counts->created, counts->updated, counts->skipped);
+  kd_json_member (&writer, "variants");
+  kd_json_begin_object (&writer);
+  write_number (&writer, "created", counts->variants_created);
+  write_number (&writer, "updated", counts->variants_updated);
+  write_number (&writer, "skipped", counts->variants_skipped);
+  kd_json_end_object (&writer);
+  kd_json_member (&writer, "errors");
+  kd_json_begin_array (&writer);
+  for (guint i = 0; i < report->problems->len; i++)
+    {
+      const KdImportProblem *problem = report->problems->pdata[i];
+      g_autofree char *message = kd_cli_import_message (problem->code, problem->value, problem->detail);
+
+      kd_cli_import_problem (&writer, problem->row, problem->column, problem->code, message);
+    }
+  kd_json_end_array (&writer);
+  kd_json_member (&writer, "notes");
+  kd_json_begin_array (&writer);
+  for (guint i = 0; i < report->notes->len; i++)
+    {
+      const KdImportNote *note = report->notes->pdata[i];
+      g_autofree char *message = kd_cli_import_message (note->code, note->value, NULL);
+
+      kd_cli_import_problem (&writer, note->row, note->column, note->code, message);
+    }
+  kd_json_end_array (&writer);
+  if (!kd_id_is_none (&result->operation))
+    {
+      char text[KD_ID_TEXT_LENGTH + 1];
+
+      kd_json_member (&writer, "operation");
+      kd_json_string (&writer, kd_id_to_text (&result->operation, text));
+    }
+  kd_json_end_object (&writer);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static void
+say_problems (KdCli *cli,
+              const KdImportReport *report)
+{
+  for (guint i = 0; i < report->problems->len; i++)
+    {
+      const KdImportProblem *problem = report->problems->pdata[i];
+      g_autofree char *message = kd_cli_import_message (problem->code, problem->value, problem->detail);
+
+      kd_cli_say (cli, "row %" G_GUINT64_FORMAT ", %s: %s", problem->row, problem->column != NULL ? problem->column : "",
+                  message);
+    }
+}
+
+/* ---- products ---- */
+
+static char *
+words_cb (const KdImportProblem *problem,
+          gpointer data)
+{
+  return kd_cli_import_message (problem->code, problem->value, problem->detail);
+}
+
+static gboolean
+read_options (KdCli *cli,
+              KdImportOptions *options,
+              char rate_currency[4],
+              KdCliCode *ret_code)
+{
+  const char *mode = kd_cli_option (cli, "mode"), *rate = kd_cli_option (cli, "rate"), *code = NULL;
+
+  options->all_or_nothing = kd_cli_flag (cli, "all-or-nothing");
+  options->empty_clears = kd_cli_flag (cli, "empty-clears");
+  options->encoding = kd_cli_option (cli, "encoding");
+  if (mode != NULL && !kd_import_mode_from_text (mode, &options->mode))
+    {
+      *ret_code = kd_cli_usage (cli, "--mode is create, update or both");
+      return FALSE;
+    }
+  if (rate == NULL)
+    return TRUE;
+  if (strlen (rate) < 5 || rate[3] != '='
+      || !kd_decimal_to_scaled (rate + 4, KD_IMPORT_RATE_DIGITS, &options->rate, &code) || options->rate <= 0)
+    {
+      *ret_code = kd_cli_usage (cli, "--rate is a currency and what one of it costs, such as USD=16000");
+      return FALSE;
+    }
+  g_strlcpy (rate_currency, rate, 4);
+  options->rate_currency = rate_currency;
+  if (kd_currency_digits (rate_currency) >= 0)
+    return TRUE;
+  *ret_code = kd_cli_usage (cli, "no currency is called %s", rate_currency);
+  return FALSE;
+}
+
+static KdCliCode
+fail_file (KdCli *cli,
+           const GError *error)
+{
+  const char *code = kd_import_file_error_code (error);
+
+  return code != NULL ? kd_cli_refuse (cli, KD_CLI_OPEN, code, error->message) : kd_cli_fail (cli, error);
+}
+
+static KdCliCode
+import_products (KdCli *cli)
+{
+  KdImportOptions options = { 0 };
+  char rate_currency[4] = "";
+  const char *errors = kd_cli_option (cli, "errors");
+  gboolean dry = kd_cli_flag (cli, "dry-run");
+  g_autoptr (KdImport) import = NULL;
+  g_autoptr (KdImportResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *json = NULL;
+  KdCliCode code;
+
+  if (!read_options (cli, &options, rate_currency, &code) || !kd_cli_open_to_write (cli, &code))
+    return code;
+  import = kd_import_open (cli->store, cli->words[1], &options, &error);
+  if (import == NULL)
+    return fail_file (cli, error);
+  result = dry ? kd_import_dry_run (import, NULL, NULL, NULL, &error) : kd_import_run (import, NULL, NULL, NULL, &error);
+  if (result == NULL)
+    return fail_file (cli, error);
+  if (errors != NULL && !kd_import_write_errors (import, result->report, errors, "Reason", words_cb, NULL, &error))
+    return kd_cli_fail (cli, error);
+  json = report_json (result);
+  say_problems (cli, result->report);
+  kd_cli_result (cli, json, "%s%" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " changed, %" G_GUINT64_FORMAT
+                 " as they were, %" G_GUINT64_FORMAT " wrong%s", dry ? "would be: " : "", result->report->counts.created,
+                 result->report->counts.updated, result->report->counts.skipped, result->report->counts.errors,
+                 result->refused ? "; nothing was written" : "");
+  return result->refused ? KD_CLI_REFUSED : KD_CLI_DONE;
+}
+
+KdCliCode
+kd_cli_import (KdCli *cli)
+{
+  if (strcmp (cli->words[0], "products") == 0)
+    return import_products (cli);
+  if (strcmp (cli->words[0], "contacts") == 0)
+    return kd_cli_import_contacts (cli);
+  return kd_cli_usage (cli, "products or contacts can be imported, not “%s”", cli->words[0]);
+}
