@@ -292,6 +292,7 @@ store_row (KdStoreRows *self,
 {
   const KdKind *kind = record->kind;
   gint64 rid_after = 0;
+  gboolean stored;
   GError *error = NULL;
 
   if (before == NULL && rid == 0)
@@ -299,13 +300,11 @@ store_row (KdStoreRows *self,
   if (before != NULL && !self->no_search
       && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), &error))
     return FALSE;
-<<<<<<< HEAD
-  if (!kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), &error))
-=======
-  if (before == NULL && rid == 0 && kd_store_rows_vacant (self, kind, &record->id)
-        ? !kd_store_rows_note (self, kd_sql_kind_insert (self->connection, record, &rid_after, &error), error)
-        : !kd_store_rows_note (self, kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error), error))
->>>>>>> import
+  if (before == NULL && rid == 0 && kd_store_rows_vacant (self, kind, &record->id))
+    stored = kd_sql_kind_insert (self->connection, record, &rid_after, &error);
+  else
+    stored = kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error);
+  if (!kd_store_rows_note (self, stored, &error))
     return FALSE;
   if (!self->no_search
       && !kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), &error))
