@@ -198,7 +198,7 @@ test_f12 (void)
       kd_sync_device_pull (two);
       kd_sync_world_deliver_all (world);
       record = kd_sync_device_get (two, &kd_kind_category, &id);
-      value = record != NULL ? atoi (((KdCategory *) record)->name + strlen ("Kopi ")) : 0;
+      value = record != NULL ? (int) g_ascii_strtoll (((KdCategory *) record)->name + strlen ("Kopi "), NULL, 10) : 0;
       g_assert_cmpint (value, >=, seen);
       seen = value;
     }
