@@ -292,7 +292,14 @@ test_variants (void)
   g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM variant WHERE price = 55000"), ==, 1);
   g_assert_true (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_SKU, "KOPI-1", &error));
   kd_pane_test_settle (test);
-  g_assert_nonnull (variant_row (test, 1)->problems[KD_VARIANT_SKU]);
+  /* What was refused stays in its cell with the reason; the store keeps the old value. */
+  g_assert_cmpstr (variant_row (test, 1)->problems[KD_VARIANT_SKU], ==, "Another product has this SKU");
+  g_assert_cmpstr (kd_variant_row_get_cell (variant_row (test, 1), KD_VARIANT_SKU), ==, "KOPI-1");
+  g_assert_cmpint (kd_test_number (test->store, "SELECT count(*) FROM variant WHERE sku = 'KAOS-M'"), ==, 1);
+  g_assert_true (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_SKU, "KAOS-M", &error));
+  kd_pane_test_settle (test);
+  g_assert_null (variant_row (test, 1)->problems[KD_VARIANT_SKU]);
+  g_assert_cmpstr (kd_variant_row_get_cell (variant_row (test, 1), KD_VARIANT_SKU), ==, "KAOS-M");
   g_assert_false (kd_variant_edit_cell (form, variant_row (test, 1), KD_VARIANT_PRICE, "abc", &error));
   g_clear_error (&error);
   kd_test_shot (test->window, "catalog-variants");

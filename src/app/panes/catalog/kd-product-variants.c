@@ -49,13 +49,13 @@ tick_text (gpointer item,
   name##_text (gpointer item, \
                gpointer data) \
   { \
-    return g_strdup (KD_VARIANT_ROW (item)->cells[cell]); \
+    return g_strdup (kd_variant_row_get_cell (item, cell)); \
   } \
   static char * \
   name##_edit (gpointer item, \
                gpointer data) \
   { \
-    return g_strdup (KD_VARIANT_ROW (item)->edits[cell]); \
+    return g_strdup (kd_variant_row_get_edit (item, cell)); \
   } \
   static char * \
   name##_problem (gpointer item, \
@@ -97,8 +97,8 @@ price_bind (GtkWidget *label,
 {
   KdVariantRow *row = item;
 
-  gtk_label_set_text (GTK_LABEL (label), row->cells[KD_VARIANT_PRICE]);
-  if (row->inherits)
+  gtk_label_set_text (GTK_LABEL (label), kd_variant_row_get_cell (row, KD_VARIANT_PRICE));
+  if (row->inherits && row->refused[KD_VARIANT_PRICE] == NULL)
     gtk_widget_add_css_class (label, "dim-label");
   else
     gtk_widget_remove_css_class (label, "dim-label");

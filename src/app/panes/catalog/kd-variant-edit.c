@@ -21,6 +21,7 @@ struct _KdVariantEdits
   GPtrArray *calls;       /* of KdCall */
   GPtrArray *rows;        /* of KdVariantRow: of each call */
   GArray *cells;          /* of int: likewise */
+  GPtrArray *texts;       /* likewise: what was typed */
   KdVariantPlan *plan;    /* (nullable): changed */
 };
 
@@ -29,6 +30,7 @@ typedef struct
 {
   GPtrArray *rows;
   GArray *cells;
+  GPtrArray *texts;
 } Sent;
 
 static gboolean
@@ -48,6 +50,7 @@ kd_variant_edits_new (KdProductForm *form)
   self->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_call_free);
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
   self->cells = g_array_new (FALSE, FALSE, sizeof (int));
+  self->texts = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -58,6 +61,7 @@ kd_variant_edits_free (KdVariantEdits *self)
   g_clear_pointer (&self->calls, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->cells, g_array_unref);
+  g_clear_pointer (&self->texts, g_ptr_array_unref);
   g_object_unref (self->form);
   g_free (self);
 }
@@ -72,6 +76,7 @@ static void
 add_call (KdVariantEdits *self,
           KdVariantRow *row,
           KdVariantCell cell,
+          const char *text,
           KdCall *call)
 {
   int which = (int) cell;
@@ -81,6 +86,7 @@ add_call (KdVariantEdits *self,
   g_ptr_array_add (self->calls, call);
   g_ptr_array_add (self->rows, g_object_ref (row));
   g_array_append_val (self->cells, which);
+  g_ptr_array_add (self->texts, g_strdup (text));
 }
 
 static KdPlannedVariant *
@@ -157,7 +163,7 @@ add_patch (KdVariantEdits *self,
       g_free (variant->sku);
       variant->sku = *trimmed != '\0' ? g_steal_pointer (&trimmed) : NULL;
     }
-  add_call (self, row, cell, kd_call_variant_patch (shown, variant));
+  add_call (self, row, cell, text, kd_call_variant_patch (shown, variant));
   return TRUE;
 }
 
@@ -178,7 +184,7 @@ add_count (KdVariantEdits *self,
   if (counted < 0)
     return refuse (error, "quantity.negative");
   if (counted != row->on_hand)
-    add_call (self, row, KD_VARIANT_STOCK,
+    add_call (self, row, KD_VARIANT_STOCK, text,
               kd_call_stock_count (&row->variant, &((const KdLocation *) detail->locations->pdata[0])->parent.id,
                                    counted, row->on_hand, NULL));
   return TRUE;
@@ -214,7 +220,7 @@ add_code (KdVariantEdits *self,
   if (kd_text_is_blank (text))
     {
       if (before != NULL)
-        add_call (self, row, KD_VARIANT_CODE, kd_call_delete (&kd_kind_variant_code, &before->parent.id));
+        add_call (self, row, KD_VARIANT_CODE, text, kd_call_delete (&kd_kind_variant_code, &before->parent.id));
       return TRUE;
     }
   if (!kd_barcode_check (text, NULL, &canonical))
@@ -227,13 +233,13 @@ add_code (KdVariantEdits *self,
     {
       KdPartial *base = kd_record_partial (&before->parent, set->mask);
 
-      add_call (self, row, KD_VARIANT_CODE, kd_call_patch (&kd_kind_variant_code, &before->parent.id, set, base));
+      add_call (self, row, KD_VARIANT_CODE, text, kd_call_patch (&kd_kind_variant_code, &before->parent.id, set, base));
       return TRUE;
     }
   *(KdId *) kd_partial_field (set, "variant") = row->variant;
   *(gint64 *) kd_partial_field (set, "factor") = UNIT_FACTOR;
   id = kd_session_new_id (kd_product_form_get_session (self->form));
-  add_call (self, row, KD_VARIANT_CODE, kd_call_create (&kd_kind_variant_code, &id, set));
+  add_call (self, row, KD_VARIANT_CODE, text, kd_call_create (&kd_kind_variant_code, &id, set));
   return TRUE;
 }
 
@@ -268,6 +274,7 @@ add_cell (KdVariantEdits *self,
 {
   const KdVariant *shown = stored_of (self, row);
 
+  kd_variant_row_set_problem (row, cell, NULL, NULL);
   if (shown == NULL)
     return type_into_plan (self, row, cell, text);
   switch (cell)
@@ -305,7 +312,7 @@ kd_variant_edits_add (KdVariantEdits *self,
     add_tick (self, row, text);
   for (guint cell = 0; cell < KD_N_VARIANT_CELLS; cell++)
     if (g_str_equal (column, cell_columns[cell]) && !add_cell (self, row, cell, text, &error))
-      kd_variant_row_set_problem (row, cell, error->message);
+      kd_variant_row_set_problem (row, cell, text, error->message);
 }
 
 static void
@@ -313,6 +320,7 @@ sent_free (Sent *sent)
 {
   g_ptr_array_unref (sent->rows);
   g_array_unref (sent->cells);
+  g_ptr_array_unref (sent->texts);
   g_free (sent);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sent, sent_free)
@@ -329,6 +337,7 @@ committed_cb (GObject *source,
   if (commit != NULL && commit->refused >= 0 && (guint) commit->refused < sent->rows->len)
     kd_variant_row_set_problem (g_ptr_array_index (sent->rows, commit->refused),
                                 (KdVariantCell) g_array_index (sent->cells, int, commit->refused),
+                                g_ptr_array_index (sent->texts, commit->refused),
                                 kd_catalog_reason_or_code (commit->outcome.code));
 }
 
@@ -345,9 +354,7 @@ kd_variant_edits_commit (KdVariantEdits *self)
   sent = g_new0 (Sent, 1);
   sent->rows = g_steal_pointer (&self->rows);
   sent->cells = g_steal_pointer (&self->cells);
-  for (guint i = 0; i < sent->rows->len; i++)
-    kd_variant_row_set_problem (g_ptr_array_index (sent->rows, i), (KdVariantCell) g_array_index (sent->cells, int, i),
-                                NULL);
+  sent->texts = g_steal_pointer (&self->texts);
   kd_session_commit_async (kd_product_form_get_session (self->form), N_("Edit variants of %s"),
                            detail->product->name, g_steal_pointer (&self->calls), committed_cb, sent);
 }

@@ -26,6 +26,7 @@ kd_variant_row_finalize (GObject *object)
       g_free (self->cells[i]);
       g_free (self->edits[i]);
       g_free (self->problems[i]);
+      g_free (self->refused[i]);
     }
   G_OBJECT_CLASS (kd_variant_row_parent_class)->finalize (object);
 }
@@ -202,8 +203,9 @@ kd_variant_row_take (KdVariantRow *self,
       gboolean other = take_text (&self->cells[i], from->cells[i]);
 
       other |= take_text (&self->edits[i], from->edits[i]);
-      /* Another value: what was wrong with the old one is past. */
-      if (other)
+      /* Another value: what was wrong with the old one is past. What was refused isn't stored: there the
+         old value comes back. */
+      if (other && self->refused[i] == NULL)
         take_text (&self->problems[i], NULL);
       changed |= other;
     }
@@ -220,8 +222,26 @@ kd_variant_row_take (KdVariantRow *self,
 void
 kd_variant_row_set_problem (KdVariantRow *self,
                             KdVariantCell cell,
+                            const char *typed,
                             const char *words)
 {
-  if (take_text (&self->problems[cell], words))
+  gboolean changed = take_text (&self->problems[cell], words);
+
+  changed |= take_text (&self->refused[cell], typed);
+  if (changed)
     g_signal_emit (self, signals[CHANGED], 0);
+}
+
+const char *
+kd_variant_row_get_cell (KdVariantRow *self,
+                         KdVariantCell cell)
+{
+  return self->refused[cell] != NULL ? self->refused[cell] : self->cells[cell];
+}
+
+const char *
+kd_variant_row_get_edit (KdVariantRow *self,
+                         KdVariantCell cell)
+{
+  return self->refused[cell] != NULL ? self->refused[cell] : self->edits[cell];
 }

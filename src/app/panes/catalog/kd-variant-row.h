@@ -32,6 +32,7 @@ struct _KdVariantRow
   gboolean places;        /* its stock lies in several places: counted there */
   gint64 on_hand;         /* where there is one place */
   char *problems[KD_N_VARIANT_CELLS]; /* (nullable): words */
+  char *refused[KD_N_VARIANT_CELLS]; /* (nullable): typed and not stored: it stays with its problem */
 };
 
 /* Rows for a form: (transfer full) (element-type KdVariantRow). */
@@ -40,8 +41,15 @@ GPtrArray *kd_variant_rows_of (KdProductForm *form,
 /* Takes over what another one says; tells if anything is different. */
 void kd_variant_row_take (KdVariantRow *self,
                           const KdVariantRow *from);
+/* @typed: (nullable): stands in the cell until something else is typed. @words: (nullable) */
 void kd_variant_row_set_problem (KdVariantRow *self,
                                  KdVariantCell cell,
+                                 const char *typed,
                                  const char *words);
+/* What stands in the cell, and what its editor begins with. */
+const char *kd_variant_row_get_cell (KdVariantRow *self,
+                                     KdVariantCell cell);
+const char *kd_variant_row_get_edit (KdVariantRow *self,
+                                     KdVariantCell cell);
 
 G_END_DECLS
