@@ -129,6 +129,21 @@ get_skip (JsonObject *args,
   return TRUE;
 }
 
+/* What ends a cell can't end a row or begin quotes too. */
+static gboolean
+check_delimiter (const char *delimiter,
+                 char quote,
+                 GError **error)
+{
+  if (strlen (delimiter) > KD_CSV_MARK_MAX)
+    kd_lab_fail (error, "bad_args", "a delimiter has at most %d bytes", KD_CSV_MARK_MAX);
+  else if (strpbrk (delimiter, "\r\n") != NULL || (quote != '\0' && strchr (delimiter, quote) != NULL))
+    kd_lab_fail (error, "bad_args", "a delimiter is no line end and no quote");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static gboolean
 get_wishes (JsonObject *args,
             Wishes *wishes,
@@ -154,11 +169,8 @@ get_wishes (JsonObject *args,
       kd_lab_fail (error, "number.range", "a limit is 0 (none) or more");
       return FALSE;
     }
-  if (options.delimiter != NULL && strlen (options.delimiter) > KD_CSV_MARK_MAX)
-    {
-      kd_lab_fail (error, "bad_args", "a delimiter has at most %d bytes", KD_CSV_MARK_MAX);
-      return FALSE;
-    }
+  if (options.delimiter != NULL && !check_delimiter (options.delimiter, options.quote, error))
+    return FALSE;
   options.limit = (guint64) limit;
   wishes->options = options;
   return TRUE;
@@ -281,6 +293,8 @@ kd_lab_csv_parse (JsonObject *args,
 
   if (!get_wishes (args, &wishes, error))
     return NULL;
+  if (kd_lab_has (args, "bytes_b64") && kd_lab_has (args, "text"))
+    return kd_lab_fail (error, "bad_args", "either text or bytes_b64");
   if (kd_lab_has (args, "bytes_b64"))
     {
       g_autoptr (GBytes) bytes = kd_lab_get_bytes (args, "bytes_b64", error);
@@ -385,8 +399,8 @@ kd_lab_csv_write (JsonObject *args,
   if (rows == NULL || !get_char (args, "delimiter", &delimiter, error)
       || !kd_lab_get_bool_or (args, "guard", FALSE, &guard, error))
     return NULL;
-  if (delimiter == '\0')
-    return kd_lab_fail (error, "bad_args", "a delimiter is needed");
+  if (delimiter == '\0' || strchr ("\r\n\"", delimiter) != NULL)
+    return kd_lab_fail (error, "bad_args", "a delimiter is needed that is no line end and no quote");
   writer = kd_csv_writer_new (out, delimiter, guard);
   if (json_array_get_length (rows) > 0 && JSON_NODE_HOLDS_OBJECT (json_array_get_element (rows, 0)))
     {

@@ -70,6 +70,11 @@ def test_csv_parse(lab):
     assert answer["rows"] == [["a", "b\n"]]
     assert answer["errors"][0]["code"] == "csv.unterminated_quote"
     assert lab.code("csv.parse", text="a", quote="ab") == "bad_args"
+    for delimiter in ("\n", "\r\n", '"', "x" * 9):
+        assert lab.code("csv.parse", text="a", delimiter=delimiter) == "bad_args", delimiter
+        assert lab.code("csv.write", rows=[["a"]], delimiter=delimiter) == "bad_args", delimiter
+    assert lab.code("csv.parse", text="a", delimiter=",", quote=",") == "bad_args"
+    assert lab.code("csv.parse", text="a", bytes_b64=b64(b"b")) == "bad_args"
     assert lab.code("csv.parse", delimiter=",") == "bad_args"
 
 

@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+#define DEADLINE_MS 1000      /* of what is about time */
+#define LONG_MS 20000         /* of what is about size: reading on must be what ends it */
+#define AT_ONCE_MS 900        /* a refusal that took longer was the deadline's */
+#define CLOCK_MS 50           /* by which two clocks may differ */
+
 static void
 test_addresses (void)
 {
@@ -123,7 +128,7 @@ test_fetch (void)
   {
     const char *path;
     const char *code;
-    guint deadline;
+    guint deadline;           /* 0: DEADLINE_MS */
   } cases[] = {
     { "/json", NULL },
     { "/redirect?to=/json", NULL },
@@ -136,9 +141,9 @@ test_fetch (void)
     { "/redirect?to=http://x:y@example.com/", "guard.url" },
     { "/redirect", "guard.redirects" },
     { "/none", "guard.status" },
-    { "/big?n=5000", "guard.too_large" },
-    { "/bomb", "guard.too_large" },
-    { "/slow", "guard.network", 1000 },
+    { "/big?n=5000", "guard.too_large", LONG_MS },
+    { "/bomb", "guard.too_large", LONG_MS },
+    { "/slow", "guard.network" },
     { "/cut", "guard.network" },
   };
 
@@ -147,13 +152,20 @@ test_fetch (void)
     {
       g_autofree char *url = test_peer_url (peer, "http", cases[i].path);
       g_autoptr (GError) error = NULL;
-      g_autoptr (GBytes) bytes = fetch (guard, url, 1000, cases[i].deadline ? cases[i].deadline : 20000, &error);
+      gint64 started = g_get_monotonic_time ();
+      g_autoptr (GBytes) bytes = fetch (guard, url, 1000, cases[i].deadline ? cases[i].deadline : DEADLINE_MS, &error);
+      gint64 took = (g_get_monotonic_time () - started) / G_TIME_SPAN_MILLISECOND;
 
-      g_test_message ("%s", cases[i].path);
+      g_test_message ("%s: %d ms", cases[i].path, (int) took);
       if (cases[i].code)
         {
           g_assert_null (bytes);
           g_assert_cmpstr (kd_guard_error_code (error), ==, cases[i].code);
+          /* one waits for its deadline and for nothing beyond; the others end before theirs */
+          if (strcmp (cases[i].path, "/slow") == 0)
+            g_assert_true (took >= DEADLINE_MS - CLOCK_MS && took < LONG_MS);
+          else if (cases[i].deadline == 0)
+            g_assert_cmpint (took, <, AT_ONCE_MS);
         }
       else
         {

@@ -14,9 +14,11 @@ number_bytes (gint64 value)
 {
   gsize n = 2;
 
+  if (value == KD_EMPTY) /* "null"; ABS() can't take it */
+    return 5;
   for (guint64 rest = (guint64) ABS (value); rest > 9; rest /= 10)
     n++;
-  return value == KD_EMPTY ? 5 : n;
+  return n;
 }
 
 static gsize
