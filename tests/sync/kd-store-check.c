@@ -265,12 +265,12 @@ kd_check_same_bytes (const char *whose,
 void
 kd_look_clear (KdLook *look)
 {
-  g_ptr_array_unref (look->screen);
-  g_ptr_array_unref (look->base);
-  g_array_unref (look->tombstones);
-  g_array_unref (look->outbox);
-  g_array_unref (look->refused);
-  g_hash_table_unref (look->digests);
+  g_clear_pointer (&look->screen, g_ptr_array_unref);
+  g_clear_pointer (&look->base, g_ptr_array_unref);
+  g_clear_pointer (&look->tombstones, g_array_unref);
+  g_clear_pointer (&look->outbox, g_array_unref);
+  g_clear_pointer (&look->refused, g_array_unref);
+  g_clear_pointer (&look->digests, g_hash_table_unref);
 }
 
 static void

@@ -278,7 +278,6 @@ take_pull_answer (KdSyncDevice *device,
     }
   work.page = page;
   run (device, apply_work, &work);
-  g_test_message ("%u: page of %u rows to %" G_GINT64_FORMAT ": %d", device->n, page->rows->len, page->head, work.result);
   if (work.result == KD_APPLY_DONE)
     {
       kd_world_assert (device->world, page->head >= device->base_head);

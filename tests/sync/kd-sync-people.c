@@ -5,8 +5,6 @@
 
 /* Random work of the staff. Much of it meets, some is refused, here or there. */
 
-#define T(id, text) kd_id_to_text (&(id), (char[KD_ID_TEXT_LENGTH + 1]){ 0 })
-
 typedef struct
 {
   KdSyncDevice *device;
@@ -271,6 +269,17 @@ kd_sync_device_do_something (KdSyncDevice *device)
 
   things[below (&self, G_N_ELEMENTS (things))] (&self);
   kd_sync_device_check (device);
+}
+
+KdId
+kd_sync_device_add_category (KdSyncDevice *device,
+                             const char *name)
+{
+  KdId id = kd_sync_world_id (device->world);
+
+  g_assert_true (kd_sync_device_do (device, NULL, "category.create", "{\"id\":\"%s\",\"set\":{\"name\":\"%s\"}}", T (id, a),
+                                    name));
+  return id;
 }
 
 void

@@ -382,6 +382,17 @@ kd_sync_device_restore_copy (KdSyncDevice *device,
   device->base_head = -1;
 }
 
+KdSyncWorld *
+kd_sync_world_new_with (guint64 seed,
+                        guint n)
+{
+  KdSyncWorld *world = kd_sync_world_new (seed);
+
+  for (guint i = 0; i < n; i++)
+    kd_sync_device_sync (kd_sync_world_add_device (world, &world->owner));
+  return world;
+}
+
 /* ---- what people do ---- */
 
 void
@@ -432,7 +443,8 @@ kd_sync_device_do (KdSyncDevice *device,
   g_assert_no_error (error);
   if (commit->refused >= 0)
     {
-      g_test_message ("%u: %s %s: refused here: %s", device->n, name, text, commit->outcome.code);
+      if (g_test_verbose ())
+        g_test_message ("%u: %s %s: refused here: %s", device->n, name, text, commit->outcome.code);
       return FALSE;
     }
   kd_sync_device_note_uids (device, commit->uids);
@@ -559,7 +571,7 @@ kd_sync_world_buyer (KdSyncWorld *world,
   call = make_call (name, text);
   kd_shop_run (world->server, &world->shop, &actor, "buyer", idempotency, 0, TRUE, call, NULL, NULL, &run, &error);
   g_assert_no_error (error);
-  if (run.code != NULL)
+  if (run.code != NULL && g_test_verbose ())
     g_test_message ("buyer: %s %s: %s", name, text, run.code);
   kd_sync_world_note_snapshot (world);
   return run.status;

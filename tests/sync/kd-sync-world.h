@@ -14,6 +14,9 @@ G_BEGIN_DECLS
  * messages that the test delivers, doubles, delays, reorders, cuts or loses. After each step the
  * invariants of SYNC 4.1 are asserted. */
 
+/* An id as text, for the JSON of a call; each in one line has a name of its own. */
+#define T(id, text) kd_id_to_text (&(id), (char[KD_ID_TEXT_LENGTH + 1]){ 0 })
+
 #define KD_WORLD_TIME G_GINT64_CONSTANT (1790000000000)
 
 typedef struct _KdSyncWorld KdSyncWorld;
@@ -83,6 +86,8 @@ typedef struct
 } KdIssued;
 
 KdSyncWorld *kd_sync_world_new (guint64 seed);
+/* With @n desktops of the owner that know all there is. */
+KdSyncWorld *kd_sync_world_new_with (guint64 seed, guint n);
 void kd_sync_world_free (KdSyncWorld *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdSyncWorld, kd_sync_world_free)
 
@@ -118,6 +123,7 @@ gboolean kd_sync_device_discard (KdSyncDevice *device, const KdId *uid);
 /* A random thing that its user may do; often refused, sometimes nothing. */
 void kd_sync_device_do_something (KdSyncDevice *device);
 
+KdId kd_sync_device_add_category (KdSyncDevice *device, const char *name);
 /* Products, contacts and orders to begin with, made on the first device. */
 void kd_sync_world_stock_up (KdSyncWorld *world);
 

@@ -12,27 +12,6 @@
 /* Power cuts, copies and backups: SYNC 6, F22, F23, F28, F29, F34 as far as they are noticed: sync
  * stops with a reason, and what waits is kept. */
 
-#define T(id, text) kd_id_to_text (&(id), (char[KD_ID_TEXT_LENGTH + 1]){ 0 })
-
-static KdId
-add_category (KdSyncDevice *device)
-{
-  KdId id = kd_sync_world_id (device->world);
-
-  g_assert_true (kd_sync_device_do (device, NULL, "category.create", "{\"id\":\"%s\",\"set\":{\"name\":\"Kopi\"}}", T (id, a)));
-  return id;
-}
-
-static KdSyncWorld *
-world_with (guint n)
-{
-  KdSyncWorld *world = kd_sync_world_new (3);
-
-  for (guint i = 0; i < n; i++)
-    kd_sync_device_sync (kd_sync_world_add_device (world, &world->owner));
-  return world;
-}
-
 /* Restoring a copy loses what was promised since: the test forgets it too. */
 static void
 forget_promises (KdSyncWorld *world)
@@ -57,21 +36,21 @@ assert_stops (KdSyncDevice *device,
 static void
 test_f23 (void)
 {
-  g_autoptr (KdSyncWorld) world = world_with (2);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
   KdSyncDevice *device = world->devices->pdata[0];
 
-  add_category (device);
+  kd_sync_device_add_category (device, "Kopi");
   kd_sync_device_sync (device);
   kd_sync_device_save_copy (device, "old");
   for (guint i = 0; i < 3; i++)
     {
-      add_category (device);
+      kd_sync_device_add_category (device, "Kopi");
       kd_sync_device_sync (device);
     }
   kd_sync_device_restore_copy (device, "old");
   forget_promises (world);
   device->base_head = -1;
-  add_category (device);
+  kd_sync_device_add_category (device, "Kopi");
   assert_stops (device, "fork", 1);
 }
 
@@ -79,17 +58,17 @@ test_f23 (void)
 static void
 test_other_history (void)
 {
-  g_autoptr (KdSyncWorld) world = world_with (2);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
   KdSyncDevice *device = world->devices->pdata[0];
 
   kd_sync_device_save_copy (device, "before");
-  add_category (device);
+  kd_sync_device_add_category (device, "Kopi");
   kd_sync_device_sync (device);
   kd_sync_device_restore_copy (device, "before");
   forget_promises (world);
   device->base_head = -1;
   /* as many numbers as the other history had: only their content tells */
-  add_category (device);
+  kd_sync_device_add_category (device, "Kopi");
   kd_sync_device_push (device, 50);
   kd_sync_world_deliver_all (world);
   g_assert_cmpstr (device->stopped, ==, "fork");
@@ -100,16 +79,16 @@ test_other_history (void)
 static void
 test_chain_of_pull (void)
 {
-  g_autoptr (KdSyncWorld) world = world_with (2);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
   KdSyncDevice *device = world->devices->pdata[0];
 
   kd_sync_device_save_copy (device, "before");
-  add_category (device);
+  kd_sync_device_add_category (device, "Kopi");
   kd_sync_device_sync (device);
   kd_sync_device_restore_copy (device, "before");
   forget_promises (world);
   device->base_head = -1;
-  add_category (device);
+  kd_sync_device_add_category (device, "Kopi");
   kd_sync_device_push (device, 50);
   kd_wire_message_free (kd_sync_world_take (world, 0));
   kd_sync_device_pull (device);
@@ -122,11 +101,11 @@ test_chain_of_pull (void)
 static void
 test_f28 (void)
 {
-  g_autoptr (KdSyncWorld) world = world_with (2);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
   KdSyncDevice *device = world->devices->pdata[0];
 
   for (guint i = 0; i < 7; i++)
-    add_category (device);
+    kd_sync_device_add_category (device, "Kopi");
   kd_sync_device_push (device, 50);
   kd_sync_world_deliver (world, kd_sync_world_take (world, 0));
   kd_wire_message_free (kd_sync_world_take (world, 0));
@@ -141,15 +120,15 @@ static void
 test_f29 (gconstpointer data)
 {
   guint commits = GPOINTER_TO_UINT (data);
-  g_autoptr (KdSyncWorld) world = world_with (3);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 3);
   KdSyncDevice *one = world->devices->pdata[0], *two = world->devices->pdata[1], *three = world->devices->pdata[2];
 
   kd_sync_world_save_server (world, "backup");
   for (guint i = 0; i < 5; i++)
-    add_category (one);
+    kd_sync_device_add_category (one, "Kopi");
   kd_sync_device_sync (one);
   kd_sync_device_sync (two);
-  add_category (two);
+  kd_sync_device_add_category (two, "Kopi");
   kd_sync_world_restore_server (world, "backup");
   for (guint i = 0; i < commits; i++)
     {
@@ -169,20 +148,20 @@ test_f29 (gconstpointer data)
 static void
 test_f34 (void)
 {
-  g_autoptr (KdSyncWorld) world = world_with (2);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
   KdSyncDevice *one = world->devices->pdata[0], *two = world->devices->pdata[1];
   GError *error = NULL;
   gint64 before;
 
-  add_category (one);
+  kd_sync_device_add_category (one, "Kopi");
   kd_sync_device_sync (one);
   kd_sync_device_sync (two);
-  add_category (two);
+  kd_sync_device_add_category (two, "Kopi");
   /* somebody writes past the program */
   kd_sqlite_set_guard (world->server, TRUE);
   g_assert_true (kd_sql_exec (world->server, "UPDATE sync_digest SET sum=sum + 1 WHERE kind=8", &error));
   kd_sqlite_set_guard (world->server, FALSE);
-  add_category (one);
+  kd_sync_device_add_category (one, "Kopi");
   kd_sync_device_push (one, 50);
   kd_sync_world_deliver_all (world);
   before = two->base_head;
@@ -225,11 +204,11 @@ commit_work (KdSqlConnection *connection,
 static void
 test_ended_in_the_middle (void)
 {
-  g_autoptr (KdSyncWorld) world = world_with (2);
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
   KdSyncDevice *device = world->devices->pdata[0];
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_call_free);
   Middle middle = { device, calls, FALSE };
-  KdId id = kd_sync_world_id (world), kept = add_category (device);
+  KdId id = kd_sync_world_id (world), kept = kd_sync_device_add_category (device, "Kopi");
   g_autofree char *json
     = g_strdup_printf ("{\"name\":\"category.create\",\"v\":1,\"args\":{\"id\":\"%s\",\"set\":{\"name\":\"Teh\"}}}", T (id, a));
   GError *error = NULL;
@@ -250,13 +229,13 @@ test_ended_in_the_middle (void)
 void
 add_durability_tests (void)
 {
-  g_test_add_func ("/sync/f23-old-copy", test_f23);
-  g_test_add_func ("/sync/f22-other-history", test_other_history);
-  g_test_add_func ("/sync/f22-chain-of-pull", test_chain_of_pull);
-  g_test_add_func ("/sync/f28-server-ended", test_f28);
-  g_test_add_data_func ("/sync/f29-backup", GUINT_TO_POINTER (0), test_f29);
-  g_test_add_data_func ("/sync/f29-backup-and-few", GUINT_TO_POINTER (2), test_f29);
-  g_test_add_data_func ("/sync/f29-backup-and-many", GUINT_TO_POINTER (60), test_f29);
-  g_test_add_func ("/sync/f34-digest", test_f34);
-  g_test_add_func ("/sync/ended-in-the-middle", test_ended_in_the_middle);
+  g_test_add_func ("/sync/durability/F23-old-copy", test_f23);
+  g_test_add_func ("/sync/durability/F22-other-history", test_other_history);
+  g_test_add_func ("/sync/durability/F22-chain-of-pull", test_chain_of_pull);
+  g_test_add_func ("/sync/durability/F28-server-ended", test_f28);
+  g_test_add_data_func ("/sync/durability/F29-backup", GUINT_TO_POINTER (0), test_f29);
+  g_test_add_data_func ("/sync/durability/F29-backup-and-few", GUINT_TO_POINTER (2), test_f29);
+  g_test_add_data_func ("/sync/durability/F29-backup-and-many", GUINT_TO_POINTER (60), test_f29);
+  g_test_add_func ("/sync/durability/F34-digest", test_f34);
+  g_test_add_func ("/sync/durability/ended-in-the-middle", test_ended_in_the_middle);
 }

@@ -3,7 +3,7 @@
 
 #include "test-sync.h"
 
-#include "kd-fake-transport.h"
+#include "kd-sync-office.h"
 #include "kd-sync-media.h"
 
 #include <glib/gstdio.h>
@@ -11,144 +11,23 @@
 
 /* The engine over a network with faults, on virtual time. */
 
-#define T(id, text) kd_id_to_text (&(id), (char[KD_ID_TEXT_LENGTH + 1]){ 0 })
-
-typedef struct
-{
-  KdSyncWorld *world;
-  KdFakeTime *time;
-  GPtrArray *transports;  /* of KdFakeTransport */
-  GPtrArray *engines;     /* of KdSyncEngine */
-} Office;
-
-static void
-moved_cb (gpointer data,
-          const KdId *shop,
-          gint64 seq,
-          const KdId *epoch)
-{
-}
-
-static Office *
-office_new (guint64 seed,
-            guint n)
-{
-  Office *office = g_new0 (Office, 1);
-
-  office->world = kd_sync_world_new (seed);
-  office->world->shop.moved = moved_cb;
-  office->time = kd_fake_time_new (office->world);
-  office->transports = g_ptr_array_new_with_free_func (g_object_unref);
-  office->engines = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < n; i++)
-    {
-      KdSyncDevice *device = kd_sync_world_add_device (office->world, i == 1 ? &office->world->agent : &office->world->owner);
-      KdFakeTransport *transport = kd_fake_transport_new (device);
-      KdSyncOptions options = { .context = g_main_context_default (), .timers = kd_fake_time_get_timers (office->time),
-                                .media_folder = office->world->folder };
-
-      /* the engine applies on its own: which snapshot base is, is known at the end */
-      device->base_head = -1;
-      g_ptr_array_add (office->transports, transport);
-      g_ptr_array_add (office->engines, kd_sync_engine_new (device->store, KD_SYNC_TRANSPORT (transport), &options));
-      kd_sync_engine_start (office->engines->pdata[i]);
-    }
-  kd_fake_time_pass (office->time, 100);
-  return office;
-}
-
-static void
-office_free (Office *office)
-{
-  for (guint i = 0; i < office->engines->len; i++)
-    kd_sync_engine_stop (office->engines->pdata[i]);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_ptr_array_unref (office->engines);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_ptr_array_unref (office->transports);
-  kd_fake_time_free (office->time);
-  kd_sync_world_free (office->world);
-  g_free (office);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Office, office_free)
-
-static KdSyncDevice *
-desk (Office *office,
-      guint i)
-{
-  return office->world->devices->pdata[i];
-}
-
-static KdFakeTransport *
-line (Office *office,
-      guint i)
-{
-  return office->transports->pdata[i];
-}
-
-static KdSyncStatus *
-status (Office *office,
-        guint i)
-{
-  return kd_sync_engine_get_status (office->engines->pdata[i]);
-}
-
-static void
-assert_activity (Office *office,
-                 guint i,
-                 KdSyncActivity activity)
-{
-  g_autoptr (KdSyncStatus) now = status (office, i);
-  g_assert_cmpint (now->activity, ==, activity);
-}
-
-static gint64
-waiting (Office *office,
-         guint i)
-{
-  return kd_sync_device_count (desk (office, i), "SELECT count(*) FROM outbox");
-}
-
-static void
-pass (Office *office,
-      gint64 ms)
-{
-  kd_fake_time_pass (office->time, ms);
-  kd_fake_world_moved (office->world, office->transports);
-  kd_fake_time_pass (office->time, 0);
-}
-
-static KdId
-add_category (Office *office,
-              guint i)
-{
-  KdId id = kd_sync_world_id (office->world);
-
-  g_assert_true (kd_sync_device_do (desk (office, i), NULL, "category.create",
-                                    "{\"id\":\"%s\",\"set\":{\"name\":\"Kopi\"}}", T (id, a)));
-  return id;
-}
-
 /* An edit goes up at once, comes down at once on the other desktop, and leaves the outbox. */
 static void
 test_at_once (void)
 {
-  g_autoptr (Office) office = office_new (1, 3);
+  g_autoptr (KdOffice) office = kd_office_new (1, 3);
   g_autoptr (KdRecord) there = NULL, here = NULL;
   KdId id;
 
-  assert_activity (office, 0, KD_SYNC_ONLINE);
-  id = add_category (office, 0);
-  pass (office, 0);
+  kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
+  id = kd_office_add_category (office, 0);
+  kd_office_pass (office, 0);
   there = kd_sync_world_get (office->world, &kd_kind_category, &id);
-  here = kd_sync_device_get (desk (office, 2), &kd_kind_category, &id);
+  here = kd_sync_device_get (kd_office_desk (office, 2), &kd_kind_category, &id);
   g_assert_nonnull (there);
   g_assert_nonnull (here);
-  g_assert_cmpint (waiting (office, 0), ==, 0);
-  assert_activity (office, 0, KD_SYNC_ONLINE);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
+  kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
   kd_sync_world_settle (office->world);
 }
 
@@ -157,20 +36,20 @@ static void
 test_faults (gconstpointer data)
 {
   KdFault fault = (KdFault) GPOINTER_TO_INT (data);
-  g_autoptr (Office) office = office_new (2, 3);
+  g_autoptr (KdOffice) office = kd_office_new (2, 3);
   KdId id;
 
-  line (office, 0)->fault = fault;
-  line (office, 0)->busy_s = 10;
-  id = add_category (office, 0);
-  pass (office, 60000);
-  assert_activity (office, 0, KD_SYNC_OFFLINE);
-  g_assert_cmpint (waiting (office, 0), ==, 1);
-  g_assert_cmpuint (line (office, 0)->n_push + line (office, 0)->n_busy, <, 40);
-  line (office, 0)->fault = KD_FAULT_NONE;
-  pass (office, 6 * 60000);
-  g_assert_cmpint (waiting (office, 0), ==, 0);
-  assert_activity (office, 0, KD_SYNC_ONLINE);
+  kd_office_line (office, 0)->fault = fault;
+  kd_office_line (office, 0)->busy_s = 10;
+  id = kd_office_add_category (office, 0);
+  kd_office_pass (office, 60000);
+  kd_office_assert_activity (office, 0, KD_SYNC_OFFLINE);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 1);
+  g_assert_cmpuint (kd_office_line (office, 0)->n_push + kd_office_line (office, 0)->n_busy, <, 40);
+  kd_office_line (office, 0)->fault = KD_FAULT_NONE;
+  kd_office_pass (office, 6 * 60000);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
+  kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
   kd_sync_world_settle (office->world);
   {
     g_autoptr (KdRecord) there = kd_sync_world_get (office->world, &kd_kind_category, &id);
@@ -182,17 +61,17 @@ test_faults (gconstpointer data)
 static void
 test_late (void)
 {
-  g_autoptr (Office) office = office_new (3, 3);
+  g_autoptr (KdOffice) office = kd_office_new (3, 3);
 
-  line (office, 0)->fault = KD_FAULT_ANSWER_LATE;
-  add_category (office, 0);
-  pass (office, 90000);
-  line (office, 0)->fault = KD_FAULT_NONE;
-  add_category (office, 0);
-  pass (office, 60000);
-  kd_fake_transport_release (line (office, 0));
-  pass (office, 6 * 60000);
-  g_assert_cmpint (waiting (office, 0), ==, 0);
+  kd_office_line (office, 0)->fault = KD_FAULT_ANSWER_LATE;
+  kd_office_add_category (office, 0);
+  kd_office_pass (office, 90000);
+  kd_office_line (office, 0)->fault = KD_FAULT_NONE;
+  kd_office_add_category (office, 0);
+  kd_office_pass (office, 60000);
+  kd_fake_transport_release (kd_office_line (office, 0));
+  kd_office_pass (office, 6 * 60000);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
   kd_sync_world_settle (office->world);
 }
 
@@ -200,16 +79,16 @@ test_late (void)
 static void
 test_too_large (void)
 {
-  g_autoptr (Office) office = office_new (4, 3);
+  g_autoptr (KdOffice) office = kd_office_new (4, 3);
 
-  line (office, 0)->fault = KD_FAULT_UNREACHABLE;
+  kd_office_line (office, 0)->fault = KD_FAULT_UNREACHABLE;
   for (guint i = 0; i < 40; i++)
-    add_category (office, 0);
-  line (office, 0)->fault = KD_FAULT_TOO_LARGE;
-  line (office, 0)->most = 3;
+    kd_office_add_category (office, 0);
+  kd_office_line (office, 0)->fault = KD_FAULT_TOO_LARGE;
+  kd_office_line (office, 0)->most = 3;
   kd_sync_engine_retry (office->engines->pdata[0]);
-  pass (office, 10 * 60000);
-  g_assert_cmpint (waiting (office, 0), ==, 0);
+  kd_office_pass (office, 10 * 60000);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
   kd_sync_world_settle (office->world);
 }
 
@@ -217,24 +96,24 @@ test_too_large (void)
 static void
 test_auth (void)
 {
-  g_autoptr (Office) office = office_new (5, 3);
+  g_autoptr (KdOffice) office = kd_office_new (5, 3);
   g_autoptr (KdSyncStatus) now = NULL;
 
-  line (office, 0)->fault = KD_FAULT_AUTH;
-  add_category (office, 0);
-  pass (office, 1000);
-  now = status (office, 0);
+  kd_office_line (office, 0)->fault = KD_FAULT_AUTH;
+  kd_office_add_category (office, 0);
+  kd_office_pass (office, 1000);
+  now = kd_office_status (office, 0);
   g_assert_cmpint (now->activity, ==, KD_SYNC_STOPPED);
   g_assert_cmpstr (now->reason, ==, "auth");
-  add_category (office, 0);
-  g_assert_cmpint (waiting (office, 0), ==, 2);
-  line (office, 0)->fault = KD_FAULT_NONE;
-  pass (office, 10 * 60000);
-  assert_activity (office, 0, KD_SYNC_STOPPED);
+  kd_office_add_category (office, 0);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 2);
+  kd_office_line (office, 0)->fault = KD_FAULT_NONE;
+  kd_office_pass (office, 10 * 60000);
+  kd_office_assert_activity (office, 0, KD_SYNC_STOPPED);
   kd_sync_engine_resume (office->engines->pdata[0]);
-  pass (office, 1000);
-  assert_activity (office, 0, KD_SYNC_ONLINE);
-  g_assert_cmpint (waiting (office, 0), ==, 0);
+  kd_office_pass (office, 1000);
+  kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
   kd_sync_world_settle (office->world);
 }
 
@@ -242,27 +121,27 @@ test_auth (void)
 static void
 test_hints (void)
 {
-  g_autoptr (Office) office = office_new (6, 3);
+  g_autoptr (KdOffice) office = kd_office_new (6, 3);
   KdId id;
   guint before;
 
-  line (office, 2)->live_down = TRUE;
-  kd_fake_transport_hang_up (line (office, 2));
-  id = add_category (office, 0);
+  kd_office_line (office, 2)->live_down = TRUE;
+  kd_fake_transport_hang_up (kd_office_line (office, 2));
+  id = kd_office_add_category (office, 0);
   kd_fake_time_pass (office->time, 31000);
   {
-    g_autoptr (KdRecord) here = kd_sync_device_get (desk (office, 2), &kd_kind_category, &id);
+    g_autoptr (KdRecord) here = kd_sync_device_get (kd_office_desk (office, 2), &kd_kind_category, &id);
     g_assert_nonnull (here);
   }
-  before = line (office, 1)->n_pull;
+  before = kd_office_line (office, 1)->n_pull;
   for (guint i = 0; i < 100; i++)
     kd_fake_world_moved (office->world, office->transports);
   kd_fake_time_pass (office->time, 0);
-  g_assert_cmpuint (line (office, 1)->n_pull - before, <=, 2);
-  line (office, 2)->live_down = FALSE;
-  pass (office, 120000);
+  g_assert_cmpuint (kd_office_line (office, 1)->n_pull - before, <=, 2);
+  kd_office_line (office, 2)->live_down = FALSE;
+  kd_office_pass (office, 120000);
   {
-    g_autoptr (KdSyncStatus) now = status (office, 2);
+    g_autoptr (KdSyncStatus) now = kd_office_status (office, 2);
     g_assert_true (now->live);
   }
 }
@@ -271,7 +150,7 @@ test_hints (void)
 static void
 test_picture (void)
 {
-  g_autoptr (Office) office = office_new (7, 3);
+  g_autoptr (KdOffice) office = kd_office_new (7, 3);
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *path = NULL, *parent = NULL, *sum = NULL;
   guint8 *data = g_malloc (3 * 1024 * 1024);
@@ -289,25 +168,25 @@ test_picture (void)
   parent = g_path_get_dirname (path);
   g_assert_cmpint (g_mkdir (parent, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, (const char *) data, 3 * 1024 * 1024, NULL));
-  kd_sync_device_add_blob (desk (office, 0), &blob);
+  kd_sync_device_add_blob (kd_office_desk (office, 0), &blob);
 
-  line (office, 0)->blob_cut = 300000;
-  g_assert_true (kd_sync_device_do (desk (office, 0), NULL, "product.save",
+  kd_office_line (office, 0)->blob_cut = 300000;
+  g_assert_true (kd_sync_device_do (kd_office_desk (office, 0), NULL, "product.save",
                                     "{\"id\":\"%s\",\"set\":{\"name\":\"Kaos\"},\"variants\":[{\"id\":\"%s\"}]}",
                                     T (product, a), T (variant, b)));
-  g_assert_true (kd_sync_device_do (desk (office, 0), NULL, "media.add",
+  g_assert_true (kd_sync_device_do (kd_office_desk (office, 0), NULL, "media.add",
                                     "{\"id\":\"%s\",\"product\":\"%s\",\"blob\":\"%s\",\"mime\":\"image/png\"}", T (media, a),
                                     T (product, b), kd_hash_to_text (&blob.sha256, hex)));
-  g_assert_cmpint (kd_sync_device_count (desk (office, 0), "SELECT count(*) FROM outbox WHERE waits_for IS NOT NULL"), ==, 1);
-  category = add_category (office, 0);
-  pass (office, 1000);
+  g_assert_cmpint (kd_sync_device_count (kd_office_desk (office, 0), "SELECT count(*) FROM outbox WHERE waits_for IS NOT NULL"), ==, 1);
+  category = kd_office_add_category (office, 0);
+  kd_office_pass (office, 1000);
   {
     g_autoptr (KdRecord) there = kd_sync_world_get (office->world, &kd_kind_category, &category);
     g_assert_nonnull (there);
   }
-  g_assert_cmpint (waiting (office, 0), ==, 0);
-  g_assert_cmpuint (((GByteArray *) g_hash_table_lookup (line (office, 0)->blobs, sum))->len, ==, 3 * 1024 * 1024);
-  g_assert_cmpuint (line (office, 0)->n_blob, ==, 1 + 11);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
+  g_assert_cmpuint (((GByteArray *) g_hash_table_lookup (kd_office_line (office, 0)->blobs, sum))->len, ==, 3 * 1024 * 1024);
+  g_assert_cmpuint (kd_office_line (office, 0)->n_blob, ==, 1 + 11);
   g_unlink (path);
   g_rmdir (parent);
   kd_sync_world_settle (office->world);
@@ -319,27 +198,27 @@ test_random (void)
 {
   for (guint64 seed = 100; seed < 108; seed++)
     {
-      g_autoptr (Office) office = office_new (seed, 3);
+      g_autoptr (KdOffice) office = kd_office_new (seed, 3);
 
       for (guint i = 0; i < office->transports->len; i++)
         {
-          line (office, i)->random_faults = 4;
-          line (office, i)->live_lossy = TRUE;
-          desk (office, i)->limit = kd_random_below (&office->world->random, 2) * 3;
+          kd_office_line (office, i)->random_faults = 4;
+          kd_office_line (office, i)->live_lossy = TRUE;
+          kd_office_desk (office, i)->limit = kd_random_below (&office->world->random, 2) * 3;
         }
       for (guint step = 0; step < 60; step++)
         {
-          kd_sync_device_do_something (desk (office, kd_random_below (&office->world->random, 3)));
-          pass (office, kd_random_below (&office->world->random, 8000));
+          kd_sync_device_do_something (kd_office_desk (office, kd_random_below (&office->world->random, 3)));
+          kd_office_pass (office, kd_random_below (&office->world->random, 8000));
           kd_sync_world_check (office->world);
         }
       for (guint i = 0; i < office->transports->len; i++)
-        line (office, i)->random_faults = 0;
-      pass (office, 10 * 60000);
+        kd_office_line (office, i)->random_faults = 0;
+      kd_office_pass (office, 10 * 60000);
       for (guint i = 0; i < office->transports->len; i++)
         {
-          assert_activity (office, i, KD_SYNC_ONLINE);
-          kd_world_assert (office->world, waiting (office, i) == 0);
+          kd_office_assert_activity (office, i, KD_SYNC_ONLINE);
+          kd_world_assert (office->world, kd_office_waiting (office, i) == 0);
         }
       kd_sync_world_settle (office->world);
     }
@@ -366,17 +245,17 @@ flushed_cb (GObject *source,
 static void
 test_flush (void)
 {
-  g_autoptr (Office) office = office_new (9, 3);
+  g_autoptr (KdOffice) office = kd_office_new (9, 3);
   Flushed flushed = { 0 };
 
-  add_category (office, 0);
+  kd_office_add_category (office, 0);
   kd_sync_engine_flush_async (office->engines->pdata[0], 3, NULL, flushed_cb, &flushed);
   kd_fake_time_pass (office->time, 1000);
   g_assert_no_error (flushed.error);
   g_assert_true (flushed.done);
-  g_assert_cmpint (waiting (office, 0), ==, 0);
-  line (office, 0)->fault = KD_FAULT_UNREACHABLE;
-  add_category (office, 0);
+  g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
+  kd_office_line (office, 0)->fault = KD_FAULT_UNREACHABLE;
+  kd_office_add_category (office, 0);
   kd_sync_engine_flush_async (office->engines->pdata[0], 3, NULL, flushed_cb, &flushed);
   kd_fake_time_pass (office->time, 60000);
   g_assert_error (flushed.error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE);
@@ -391,17 +270,17 @@ add_engine_tests (void)
     { "cut", KD_FAULT_CUT }, { "portal", KD_FAULT_PORTAL }, { "busy", KD_FAULT_BUSY },
   };
 
-  g_test_add_func ("/engine/at-once", test_at_once);
+  g_test_add_func ("/sync/engine/at-once", test_at_once);
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
-      g_autofree char *path = g_strconcat ("/engine/fault/", faults[i].name, NULL);
+      g_autofree char *path = g_strconcat ("/sync/engine/fault/", faults[i].name, NULL);
       g_test_add_data_func (path, GINT_TO_POINTER (faults[i].fault), test_faults);
     }
-  g_test_add_func ("/engine/late", test_late);
-  g_test_add_func ("/engine/too-large", test_too_large);
-  g_test_add_func ("/engine/auth", test_auth);
-  g_test_add_func ("/engine/hints", test_hints);
-  g_test_add_func ("/engine/picture", test_picture);
-  g_test_add_func ("/engine/flush", test_flush);
-  g_test_add_func ("/engine/random", test_random);
+  g_test_add_func ("/sync/engine/F08-answer-late", test_late);
+  g_test_add_func ("/sync/engine/too-large", test_too_large);
+  g_test_add_func ("/sync/engine/auth", test_auth);
+  g_test_add_func ("/sync/engine/F52-hints", test_hints);
+  g_test_add_func ("/sync/engine/picture", test_picture);
+  g_test_add_func ("/sync/engine/flush", test_flush);
+  g_test_add_func ("/sync/engine/random", test_random);
 }

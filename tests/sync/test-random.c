@@ -89,7 +89,6 @@ static void
 run_seed (guint64 seed)
 {
   g_autoptr (KdSyncWorld) world = kd_sync_world_new (seed);
-  gint64 started = g_get_monotonic_time ();
   const KdId *users[] = { &world->owner, &world->owner, &world->manager, &world->agent, &world->cashier };
   guint n = 2 + kd_random_below (&world->random, 3);
 
@@ -106,14 +105,11 @@ run_seed (guint64 seed)
   world->quiet = TRUE;
   kd_sync_world_stock_up (world);
   world->quiet = FALSE;
-  gint64 begun = g_get_monotonic_time ();
   for (guint i = 0; i < STEPS; i++)
     step (world);
-  gint64 ended = g_get_monotonic_time ();
   kd_sync_world_settle (world);
   for (guint i = 0; i < world->devices->len; i++)
     kd_world_assert (world, ((KdSyncDevice *) world->devices->pdata[i])->stopped == NULL);
-  g_test_message ("%d %d %d ms", (int) (begun - started) / 1000, (int) (ended - begun) / 1000, (int) (g_get_monotonic_time () - ended) / 1000);
   g_test_message ("seed %" G_GUINT64_FORMAT ": %u applied, %u refused by the server, %" G_GINT64_FORMAT " conflicts, %"
                   G_GINT64_FORMAT " rows", seed, world->n_applied, world->n_refused,
                   kd_sync_world_count (world, "SELECT count(*) FROM conflict"),
