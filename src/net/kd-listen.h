@@ -18,7 +18,7 @@ typedef enum
  * @host: a numeric address, or "localhost" for 127.0.0.1
  * @port: 0 for any free one
  *
- * Returns: (transfer full): a listening socket for soup_server_listen_socket(); %NULL with an
+ * Returns: (transfer full): a listening socket for kd_acceptor_new(); %NULL with an
  *   error of domain G_IO_ERROR (ADDRESS_IN_USE, PERMISSION_DENIED, INVALID_ARGUMENT, ...)
  */
 GSocket *kd_listen_open (const char *host,

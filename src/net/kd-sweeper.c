@@ -3,6 +3,8 @@
 
 #include "kd-sweeper.h"
 
+#include "kd-accept.h"
+
 typedef enum
 {
   CONN_IDLE,      /* between requests, or a head is coming in */
@@ -74,12 +76,20 @@ forget (KdSweeper *self,
   g_hash_table_remove (self->conns, socket);
 }
 
+static Conn *
+conn_of (KdSweeper *self,
+         SoupServerMessage *message)
+{
+  g_autoptr (GSocket) socket = kd_acceptor_get_socket (message);
+
+  return socket != NULL ? g_hash_table_lookup (self->conns, socket) : NULL;
+}
+
 static void
 got_headers_cb (SoupServerMessage *message,
                 gpointer data)
 {
-  Conn *conn = g_hash_table_lookup (((KdSweeper *) data)->conns,
-                                    soup_server_message_get_socket (message));
+  Conn *conn = conn_of (data, message);
 
   if (conn)
     enter (conn, CONN_BODY);
@@ -89,8 +99,7 @@ static void
 got_body_cb (SoupServerMessage *message,
              gpointer data)
 {
-  Conn *conn = g_hash_table_lookup (((KdSweeper *) data)->conns,
-                                    soup_server_message_get_socket (message));
+  Conn *conn = conn_of (data, message);
 
   if (conn)
     enter (conn, CONN_ANSWER);
@@ -104,7 +113,7 @@ request_started_cb (SoupServer *server,
                     gpointer data)
 {
   KdSweeper *self = data;
-  GSocket *socket = soup_server_message_get_socket (message);
+  g_autoptr (GSocket) socket = kd_acceptor_get_socket (message);
   Conn *conn;
 
   if (!socket)
@@ -130,14 +139,13 @@ request_ended_cb (SoupServer *server,
                   gpointer data)
 {
   KdSweeper *self = data;
-  GSocket *socket = soup_server_message_get_socket (message);
-  Conn *conn = socket ? g_hash_table_lookup (self->conns, socket) : NULL;
+  Conn *conn = conn_of (self, message);
 
   if (!conn)
     return;
   let_message_go (conn, self);
   if (soup_server_message_get_status (message) == SOUP_STATUS_SWITCHING_PROTOCOLS)
-    forget (self, socket);
+    forget (self, conn->socket);
   else
     enter (conn, CONN_IDLE);
 }

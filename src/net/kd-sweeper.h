@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* Closes what SoupServer 3.2 leaves open. It keeps the descriptor of every keep-alive connection
+/* Closes what SoupServer 3.2 leaves open of what a KdAcceptor took in. It keeps the descriptor of every keep-alive connection
  * that the other side has closed while it was idle, and it waits for ever for a request that
  * somebody sends byte by byte. The sweeper looks at all connections a few times a second. Sockets
  * that became WebSockets are not its business: those tell when they close. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-accept.h"
 #include "kd-listen.h"
 #include "kd-sweeper.h"
 #include "test-certificates.h"
@@ -292,24 +293,18 @@ main (int argc,
   g_autoptr (GSocket) listener = kd_listen_open ("127.0.0.1", 0, KD_LISTEN_EXCLUSIVE, NULL);
   KdSweeperTimes times = { .every_ms = 50, .body_ms = 500 };
   KdSweeper *sweeper = NULL;
-  SoupServerListenOptions options = 0;
+  g_autoptr (GTlsCertificate) certificate = NULL;
+  g_autoptr (KdAcceptor) acceptor = NULL;
 
   if (argc > 3)
     times.idle_ms = (guint) g_ascii_strtoull (argv[3], NULL, 10);
   if (argc > 2 && g_str_equal (argv[2], "https"))
-    {
-      g_autoptr (GTlsCertificate) certificate
-          = g_tls_certificate_new_from_pem (TEST_CERTIFICATE, -1, NULL);
-
-      soup_server_set_tls_certificate (server, certificate);
-      options = SOUP_SERVER_LISTEN_HTTPS;
-    }
+    certificate = g_tls_certificate_new_from_pem (TEST_CERTIFICATE, -1, NULL);
   soup_server_add_handler (server, NULL, handler_cb, NULL, NULL);
   soup_server_add_websocket_handler (server, "/ws", NULL, NULL, ws_cb, NULL, NULL);
   if (argc < 2 || g_str_equal (argv[1], "sweep"))
     sweeper = kd_sweeper_new (server, &times);
-  if (!soup_server_listen_socket (server, listener, options, NULL))
-    return 1;
+  acceptor = kd_acceptor_new (server, listener, certificate);
   printf ("%u\n", kd_listen_get_port (listener));
   fflush (stdout);
   g_unix_signal_add (SIGTERM, quit_cb, loop);

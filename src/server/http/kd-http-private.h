@@ -3,6 +3,7 @@
 
 #include <libsoup/soup.h>
 
+#include "kd-accept.h"
 #include "kd-http.h"
 #include "kd-sweeper.h"
 #include "kd-wire-sync.h"
@@ -195,6 +196,7 @@ struct _KdHttp
   KdHash run_key, certificate_hash;
   char *owner_token;        /* (nullable): until it was used */
   char *media_folder;
+  KdAcceptor *acceptor;
   KdSweeper *sweeper;
   KdBudgets *budgets;
   KdSessions *sessions;

@@ -340,9 +340,9 @@ listen_on (KdHttp *self,
   gboolean any = inet != NULL && g_inet_address_get_is_any (inet);
 
   self->socket = kd_listen_open (setup->host, setup->port, KD_LISTEN_EXCLUSIVE, error);
-  if (self->socket == NULL
-      || !soup_server_listen_socket (self->soup, self->socket, self->secure ? SOUP_SERVER_LISTEN_HTTPS : 0, error))
+  if (self->socket == NULL)
     return FALSE;
+  self->acceptor = kd_acceptor_new (self->soup, self->socket, setup->certificate);
   self->port = kd_listen_get_port (self->socket);
   /* who is told where we are is on this computer */
   self->address = g_strdup_printf (strchr (setup->host, ':') != NULL && !any ? "%s://[%s]:%u" : "%s://%s:%u",
@@ -386,10 +386,7 @@ kd_http_start (const KdHttpSetup *setup,
   self->uploads = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->soup = soup_server_new ("server-header", "Kedai", NULL);
   if (self->secure)
-    {
-      hash_certificate (self, setup->certificate);
-      soup_server_set_tls_certificate (self->soup, setup->certificate);
-    }
+    hash_certificate (self, setup->certificate);
   soup_server_add_early_handler (self->soup, NULL, early_cb, self, NULL);
   soup_server_add_handler (self->soup, NULL, handler_cb, self, NULL);
   g_signal_connect (self->soup, "request-started", G_CALLBACK (started_cb), self);
@@ -408,6 +405,7 @@ kd_http_free (KdHttp *self)
   g_clear_handle_id (&self->drain_timeout, g_source_remove);
   kd_live_close_all (self->live);
   kd_buyers_close_all (self);
+  g_clear_pointer (&self->acceptor, kd_acceptor_free);
   soup_server_disconnect (self->soup);
   while (g_main_context_iteration (NULL, FALSE))
     ;

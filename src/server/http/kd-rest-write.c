@@ -237,6 +237,15 @@ start (KdRequest *request,
 
 /* ---- what is asked ---- */
 
+static JsonNode *
+empty_object (void)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, json_object_new ());
+  return node;
+}
+
 /* NULL: answered. */
 static JsonNode *
 read_object (KdRequest *request)
@@ -244,7 +253,7 @@ read_object (KdRequest *request)
   g_autoptr (GError) error = NULL;
   gssize size;
   const char *text = kd_request_text (request, &size);
-  JsonNode *node = size > 0 ? kd_json_parse_object (text, size, KD_REST_BODY_MAX, &error) : json_node_init_object (json_node_alloc (), json_object_new ());
+  JsonNode *node = size > 0 ? kd_json_parse_object (text, size, KD_REST_BODY_MAX, &error) : empty_object ();
 
   if (node == NULL)
     kd_request_fail (request, error);
@@ -312,7 +321,7 @@ take_fields (KdRequest *request,
              JsonNode *fields)
 {
   JsonObject *object = json_node_get_object (fields);
-  g_autoptr (JsonNode) args = json_node_init_object (json_node_alloc (), json_object_new ());
+  g_autoptr (JsonNode) args = empty_object ();
   const char *text = json_object_get_string_member_with_default (object, "id", NULL);
   char id[KD_ID_TEXT_LENGTH + 1];
 
@@ -363,7 +372,7 @@ kd_rest_patch (KdRequest *request)
 void
 kd_rest_delete (KdRequest *request)
 {
-  g_autoptr (JsonNode) args = json_node_init_object (json_node_alloc (), json_object_new ());
+  g_autoptr (JsonNode) args = empty_object ();
   Write *write = write_new (request);
 
   if (write == NULL)
