@@ -290,6 +290,50 @@ test_one_height (void)
   kd_test_close (window, list, NULL);
 }
 
+static void
+count_cb (KdListView *list,
+          guint position,
+          gpointer data)
+{
+  guint *activated = data;
+
+  activated[0]++;
+  activated[1] = position;
+}
+
+static gboolean
+has_activated (gpointer data)
+{
+  return *(guint *) data > 0;
+}
+
+/* A list without a detail beside it opens a row by one click, and by nothing less. */
+static void
+test_click_opens (void)
+{
+  g_autoptr (KdTestModel) model = kd_test_model_new (10);
+  GtkWidget *list = kd_list_view_new ("Rows", KD_SELECT_ONE, &row_funcs, NULL);
+  KdSelection *selection = kd_list_view_get_selection (KD_LIST_VIEW (list));
+  GtkWidget *window;
+  guint activated[2] = { 0, 0 };
+
+  kd_list_view_set_model (KD_LIST_VIEW (list), G_LIST_MODEL (model));
+  g_signal_connect (list, "activate", G_CALLBACK (count_cb), activated);
+  window = kd_test_window (list, 360, 400);
+  kd_test_click (kd_test_find_label (list, "Row 2"));
+  kd_test_draw (window);
+  g_assert_cmpuint (kd_selection_get_current (selection), ==, 2);
+  g_assert_cmpuint (activated[0], ==, 0);
+
+  g_object_set (list, "click-opens", TRUE, NULL);
+  kd_test_click (kd_test_find_label (list, "Row 5"));
+  kd_test_wait (has_activated, activated);
+  g_assert_cmpuint (activated[0], ==, 1);
+  g_assert_cmpuint (activated[1], ==, 5);
+  g_assert_cmpuint (kd_selection_get_current (selection), ==, 5);
+  kd_test_close (window, list, selection, NULL);
+}
+
 void
 add_list_tests (void)
 {
@@ -298,4 +342,5 @@ add_list_tests (void)
   g_test_add_func ("/list/set", test_set);
   g_test_add_func ("/list/view", test_view);
   g_test_add_func ("/list/one-height", test_one_height);
+  g_test_add_func ("/list/click-opens", test_click_opens);
 }

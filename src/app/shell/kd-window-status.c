@@ -18,6 +18,7 @@ show_link (KdWindow *self)
   const KdServices *services = kd_session_get_services (self->session);
   KdSyncPhase state = services != NULL && services->sync != NULL ? kd_sync_control_get_phase (services->sync) : KD_LINK_OFF;
   KdChip *chip = kd_chip_button_get_chip (self->sync_button);
+  gboolean bar;
   guint attention = status->problems + status->conflicts + status->tasks;
   g_autofree char *text = NULL;
   g_autofree char *when = NULL;
@@ -48,7 +49,9 @@ show_link (KdWindow *self)
       text = g_strdup_printf (_("Saved · synced %s"), when);
       kd_chip_set (chip, "kd-sync-ok-symbolic", text, KD_TONE_GOOD);
     }
-  gtk_widget_set_tooltip_text (self->sync_button, _("What waits to be sent (F7)"));
+  bar = kd_rail_get_look (self->rail) == KD_RAIL_BAR;
+  kd_chip_set_icon_only (chip, bar);
+  gtk_widget_set_tooltip_text (self->sync_button, bar ? kd_chip_get_text (chip) : _("What waits to be sent (F7)"));
   if (state == KD_LINK_STOPPED)
     {
       kd_banner_show (self->banner, kd_words_stop (status->pause_reason), KD_TONE_WARNING);
@@ -160,6 +163,7 @@ kd_window_watch_status (KdWindow *self)
   if (services != NULL && services->sync != NULL)
     g_signal_connect_object (services->sync, "changed", G_CALLBACK (sync_changed_cb), self, 0);
   profile_changed_cb (self->session, self);
+  g_signal_connect_object (self->rail, "notify::css-classes", G_CALLBACK (show_link), self, G_CONNECT_SWAPPED);
   status_changed_cb (NULL, self);
 }
 

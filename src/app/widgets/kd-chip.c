@@ -77,6 +77,15 @@ kd_chip_get_text (KdChip *self)
   return gtk_label_get_text (GTK_LABEL (self->label));
 }
 
+void
+kd_chip_set_icon_only (KdChip *self,
+                       gboolean icon_only)
+{
+  g_return_if_fail (KD_IS_CHIP (self));
+
+  gtk_widget_set_visible (self->label, !icon_only);
+}
+
 GtkWidget *
 kd_chip_button_new (void)
 {

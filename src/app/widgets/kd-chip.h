@@ -18,6 +18,10 @@ void kd_chip_set (KdChip *self,
                   KdTone tone);
 const char *kd_chip_get_text (KdChip *self);
 
+/* Where there is no room for words. They stay the accessible name. */
+void kd_chip_set_icon_only (KdChip *self,
+                            gboolean icon_only);
+
 /* A flat button around a chip; its accessible name follows the chip. Connect to "clicked" or give
  * it an action. */
 GtkWidget *kd_chip_button_new (void);

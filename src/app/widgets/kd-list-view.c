@@ -20,10 +20,12 @@ struct _KdListView {
   unsigned wanted_top;
   guint top_tick;
   unsigned top_ticks;
+  gboolean click_opens;
 };
 
 G_DEFINE_FINAL_TYPE (KdListView, kd_list_view, GTK_TYPE_WIDGET)
 
+enum { PROP_CLICK_OPENS = 1 };
 enum { ACTIVATE, OPEN_IN_WINDOW, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
@@ -101,6 +103,26 @@ pressed_cb (GtkGestureClick *click,
 }
 
 static void
+released_cb (GtkGestureClick *click,
+             int n_press,
+             double x,
+             double y,
+             GtkListItem *list_item)
+{
+  KdListView *self = g_object_get_data (G_OBJECT (list_item), "kd-list-view");
+  GtkEventController *controller = GTK_EVENT_CONTROLLER (click);
+  unsigned position = gtk_list_item_get_position (list_item);
+
+  if (!self->click_opens || n_press != 1 || position == GTK_INVALID_LIST_POSITION
+      || gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (click)) != GDK_BUTTON_PRIMARY
+      || (gtk_event_controller_get_current_event_state (controller) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) != 0
+      || !gtk_widget_contains (gtk_event_controller_get_widget (controller), x, y))
+    return;
+  kd_selection_set_current (self->selection, position);
+  g_signal_emit (self, signals[ACTIVATE], 0, position);
+}
+
+static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem *list_item,
           KdListView *self)
@@ -112,6 +134,7 @@ setup_cb (GtkSignalListItemFactory *factory,
   g_object_set_data (G_OBJECT (list_item), "kd-list-view", self);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
   g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), list_item);
+  g_signal_connect (click, "released", G_CALLBACK (released_cb), list_item);
   gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
   gtk_list_item_set_child (list_item, row);
 }
@@ -275,11 +298,27 @@ kd_list_view_dispose (GObject *object)
 }
 
 static void
+kd_list_view_set_property (GObject *object,
+                           guint id,
+                           const GValue *value,
+                           GParamSpec *spec)
+{
+  if (id == PROP_CLICK_OPENS)
+    KD_LIST_VIEW (object)->click_opens = g_value_get_boolean (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
 kd_list_view_class_init (KdListViewClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = kd_list_view_dispose;
+  G_OBJECT_CLASS (klass)->set_property = kd_list_view_set_property;
+  g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_CLICK_OPENS,
+                                   g_param_spec_boolean ("click-opens", NULL, NULL, FALSE,
+                                                         G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   widget_class->system_setting_changed = kd_list_view_system_setting_changed;
   signals[ACTIVATE] = g_signal_new ("activate", KD_TYPE_LIST_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 1, G_TYPE_UINT);

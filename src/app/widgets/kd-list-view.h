@@ -8,8 +8,11 @@ G_BEGIN_DECLS
 /*
  * A list of records: rows of one height over a lazy model, in a scrolled window.
  *
+ * Property `click-opens` (boolean, to be written): one click activates. For a list that has no
+ * detail beside it; other than GTK's own single click, it doesn't select what the pointer is over.
+ *
  * Signals:
- *   activate (uint position)        Enter or double click
+ *   activate (uint position)        Enter, double click, or click (see click-opens)
  *   open-in-window (uint position)  middle click, Ctrl+Enter
  * What is current and selected: kd_list_view_get_selection().
  */

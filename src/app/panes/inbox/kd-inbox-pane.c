@@ -331,6 +331,7 @@ kd_inbox_pane_new (KdSession *session)
   gtk_widget_set_vexpand (GTK_WIDGET (self->page), TRUE);
   gtk_box_append (GTK_BOX (detail), GTK_WIDGET (self->page));
   kd_split_view_set_list (self->split, left);
+  g_object_bind_property (self->split, "collapsed", self->list, "click-opens", G_BINDING_SYNC_CREATE);
   kd_split_view_set_detail (self->split, detail);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->split));
   return GTK_WIDGET (self);

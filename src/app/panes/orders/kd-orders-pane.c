@@ -380,6 +380,7 @@ kd_orders_pane_new (KdSession *session)
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->list));
   self->split = KD_SPLIT_VIEW (kd_split_view_new ());
   kd_split_view_set_list (self->split, left);
+  g_object_bind_property (self->split, "collapsed", self->list, "click-opens", G_BINDING_SYNC_CREATE);
   {
     GtkWidget *detail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *back = kd_split_view_back_button_new (self->split);
 
