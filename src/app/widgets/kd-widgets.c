@@ -12,6 +12,8 @@ kd_widgets_init (void)
   /* Naming the resource keeps the linker from dropping it out of a static library. */
   g_resources_register (kd_widgets_get_resource ());
   kd_css_load ("/id/kedai/Kedai/widgets/style.css");
+  /* A title that can be copied is not to look chosen each time a page takes the focus. */
+  g_object_set (gtk_settings_get_default (), "gtk-label-select-on-focus", FALSE, NULL);
 }
 
 void
