@@ -90,19 +90,20 @@ demo_made_cb (const KdShop *shop,
   g_free (work);
 }
 
-void
-kd_admin_make_demo (KdServer *server,
-                    const KdId *id,
-                    const KdShopNew *asked,
-                    KdServerCreatedFunc done,
-                    gpointer user_data)
+static void
+make_demo (KdServer *server,
+           const KdId *id,
+           const KdShopNew *asked,
+           gint64 present,
+           KdServerCreatedFunc done,
+           gpointer user_data)
 {
   g_autofree char *media = g_build_filename (kd_server_get_folder (server), "blobs", NULL);
   Demo *work = g_new0 (Demo, 1);
   KdShopNew what;
   KdShopFill fill;
 
-  work->demo = kd_demo_new (kd_server_get_now (server), media);
+  work->demo = kd_demo_new (present, media);
   work->done = done;
   work->user_data = user_data;
   what = kd_demo_get_shop (work->demo);
@@ -117,6 +118,16 @@ kd_admin_make_demo (KdServer *server,
   kd_server_create_shop (server, id, &what, &fill, demo_made_cb, work);
 }
 
+void
+kd_admin_make_demo (KdServer *server,
+                    const KdId *id,
+                    const KdShopNew *asked,
+                    KdServerCreatedFunc done,
+                    gpointer user_data)
+{
+  make_demo (server, id, asked, kd_server_get_now (server), done, user_data);
+}
+
 static gboolean
 find_owner (KdSqlConnection *connection,
             const KdControl *control,
@@ -128,7 +139,6 @@ find_owner (KdSqlConnection *connection,
 
 gboolean
 kd_admin_ensure_demo (KdServer *server,
-                      const char *media_folder,
                       GError **error)
 {
   KdShopNew asked = { 0 };
@@ -146,7 +156,7 @@ kd_admin_ensure_demo (KdServer *server,
 
 typedef struct
 {
-  char *name, *slug, *currency, *region, *timezone, *language, *login, *shop, *role;
+  char *name, *slug, *currency, *region, *timezone, *language, *login, *shop, *role, *now;
   char *password, *hash;
   gboolean demo;
   KdId user;
@@ -157,7 +167,7 @@ static void
 options_clear (Options *options)
 {
   char **texts[] = { &options->name, &options->slug, &options->currency, &options->region, &options->timezone, &options->language,
-                     &options->login, &options->shop, &options->role, &options->hash };
+                     &options->login, &options->shop, &options->role, &options->hash, &options->now };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
@@ -196,6 +206,7 @@ parse (Options *options,
     { "language", 0, 0, G_OPTION_ARG_STRING, &options->language, "id or en", "CODE" },
     { "owner-login", 0, 0, G_OPTION_ARG_STRING, &options->login, "Whose shop it is", "LOGIN" },
     { "demo", 0, 0, G_OPTION_ARG_NONE, &options->demo, "With the demo's content", NULL },
+    { "now", 0, 0, G_OPTION_ARG_STRING, &options->now, "The demo's present, so that it is the same again", "TIME" },
     { "login", 0, 0, G_OPTION_ARG_STRING, &options->login, "Of the account", "LOGIN" },
     { "shop", 0, 0, G_OPTION_ARG_STRING, &options->shop, "Slug of a shop to join", "SLUG" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &options->role, "owner, manager, agent, cashier or viewer", "ROLE" },
@@ -253,9 +264,9 @@ print_shop (KdServer *server,
 
 static int
 create_shop (KdServer *server,
-             Options *options,
-             const char *media_folder)
+             Options *options)
 {
+  g_autoptr (GDateTime) present = options->now != NULL ? g_date_time_new_from_iso8601 (options->now, NULL) : NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *shop_name = g_strdup (options->name);
   Wait wait = { 0 };
@@ -267,6 +278,8 @@ create_shop (KdServer *server,
     return usage ("a slug is 3 to 40 of a-z, 0-9 and -, and none of the server's own words");
   if (options->currency != NULL && kd_currency_digits (options->currency) < 0)
     return usage ("that currency is unknown");
+  if (options->now != NULL && (present == NULL || !options->demo))
+    return usage ("--now goes with --demo and is a time as 2026-08-17T10:00:00Z");
   if (!run_control (server, find_account, options, &error))
     return refuse (error->message);
   what = (KdShopNew){ .name = shop_name, .slug = options->slug, .currency = options->currency != NULL ? options->currency : "IDR",
@@ -275,7 +288,8 @@ create_shop (KdServer *server,
                       .language = options->language != NULL ? options->language : "id", .owner = options->user,
                       .owner_name = options->name != NULL ? options->name : options->login };
   if (options->demo)
-    kd_admin_make_demo (server, &KD_ID_NONE, &what, created_cb, &wait);
+    make_demo (server, &KD_ID_NONE, &what, present != NULL ? g_date_time_to_unix (present) * 1000 : kd_server_get_now (server),
+               created_cb, &wait);
   else
     kd_server_create_shop (server, &KD_ID_NONE, &what, NULL, created_cb, &wait);
   if (!wait_for (&wait, &error))
@@ -419,8 +433,7 @@ change_password (KdServer *server,
 
 int
 kd_admin_run (KdServer *server,
-              const char *const *command,
-              const char *media_folder)
+              const char *const *command)
 {
   g_auto (Options) options = { 0 };
   g_autoptr (GError) error = NULL;
@@ -429,7 +442,7 @@ kd_admin_run (KdServer *server,
   if (!parse (&options, command, &error))
     return usage (error->message);
   if (strcmp (what, "shop create") == 0)
-    return create_shop (server, &options, media_folder);
+    return create_shop (server, &options);
   if (strcmp (what, "user add") == 0)
     return add_user (server, &options);
   if (strcmp (what, "user password") == 0)

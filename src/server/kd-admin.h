@@ -8,19 +8,16 @@ G_BEGIN_DECLS
 /**
  * kd_admin_run:
  * @command: "shop create --name ...", NULL-terminated
- * @media_folder: where a demo's pictures go
  *
  * Administration of a server that doesn't run: makes shops and accounts, prints one line of JSON.
  *
  * Returns: an exit code: 0 done, 1 refused, 2 wrong usage
  */
 int kd_admin_run (KdServer *server,
-                  const char *const *command,
-                  const char *media_folder);
+                  const char *const *command);
 
 /* Makes the demo shop where there is none, and waits for it. */
 gboolean kd_admin_ensure_demo (KdServer *server,
-                               const char *media_folder,
                                GError **error);
 
 /* KdHttpDemoFunc, with pictures in the server's own folder. */

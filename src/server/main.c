@@ -194,12 +194,11 @@ serve (Program *self)
 static int
 work (Program *self)
 {
-  g_autofree char *media = g_build_filename (kd_data_folder_get_path (self->folder), "blobs", NULL);
   g_autoptr (GError) error = NULL;
 
   if (self->config->command != NULL)
-    return kd_admin_run (self->server, (const char *const *) self->config->command, media);
-  if (self->config->demo && !kd_admin_ensure_demo (self->server, media, &error))
+    return kd_admin_run (self->server, (const char *const *) self->config->command);
+  if (self->config->demo && !kd_admin_ensure_demo (self->server, &error))
     return fail (EXIT_REFUSED, "the demo shop", error);
   return serve (self);
 }

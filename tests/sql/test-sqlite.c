@@ -352,6 +352,28 @@ test_backup (void)
 }
 
 static void
+test_load (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = make_database (folder, "a.db", 10);
+  g_autoptr (KdSqlConnection) connection = open_path (path, KD_SQLITE_DEFAULT);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (kd_sqlite_load_begin (connection, &error));
+  g_assert_no_error (error);
+  g_assert_false (kd_sqlite_check_durable (connection, &error));
+  g_assert_error (error, KD_SQL_ERROR, KD_SQL_ERROR_OTHER);
+  g_clear_error (&error);
+  test_exec (connection, "DELETE FROM t WHERE n > 7");
+  g_assert_true (kd_sqlite_load_end (connection, &error));
+  g_assert_no_error (error);
+  g_assert_true (kd_sqlite_check_durable (connection, &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&connection, kd_sql_close);
+  assert_rows (path, 7);
+}
+
+static void
 test_hostile_schema (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
@@ -381,5 +403,6 @@ test_add_sqlite (void)
   g_test_add_func ("/sql/sqlite/file/guard", test_guard);
   g_test_add_func ("/sql/sqlite/file/fold", test_fold);
   g_test_add_func ("/sql/sqlite/file/backup", test_backup);
+  g_test_add_func ("/sql/sqlite/file/load", test_load);
   g_test_add_func ("/sql/sqlite/file/hostile-schema", test_hostile_schema);
 }

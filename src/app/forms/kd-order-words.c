@@ -120,6 +120,20 @@ kd_order_quantity (gint64 thousandths)
 }
 
 char *
+kd_order_when (gint64 at_ms,
+               gint64 now_ms)
+{
+  g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (at_ms / 1000);
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_local (now_ms / 1000);
+
+  if (at == NULL || now == NULL)
+    return g_strdup ("");
+  if (g_date_time_get_year (at) != g_date_time_get_year (now))
+    return g_date_time_format (at, _("%-d %b %Y"));
+  return g_date_time_format (at, g_date_time_get_day_of_year (at) == g_date_time_get_day_of_year (now) ? _("%H:%M") : _("%-d %b"));
+}
+
+char *
 kd_order_time (gint64 at_ms)
 {
   g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (at_ms / 1000);

@@ -18,5 +18,7 @@ char *kd_order_money (gint64 minor, const char *currency);
 /* "2", "0.25": thousandths as people write them. */
 char *kd_order_quantity (gint64 thousandths);
 char *kd_order_time (gint64 at_ms);
+/* As short as it goes in a list: the hour today, else the day. */
+char *kd_order_when (gint64 at_ms, gint64 now_ms);
 
 G_END_DECLS

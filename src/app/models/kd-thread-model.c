@@ -191,7 +191,7 @@ kd_thread_model_set_newer (KdThreadModel *self,
 
 /* ---- messages as lines: days and the unread line between them ---- */
 
-/* The beginning of the day, in the shop's time zone. */
+/* The beginning of the day where the reader is, as the hours beside the messages are. */
 static gint64
 day_of (KdThreadModel *self,
         gint64 at)
@@ -365,13 +365,10 @@ kd_thread_model_new (KdSession *session,
                      const KdId *conversation)
 {
   KdThreadModel *self = g_object_new (KD_TYPE_THREAD_MODEL, NULL);
-  const KdShopProfile *profile = kd_session_get_profile (session);
 
   self->session = g_object_ref (session);
   self->conversation = *conversation;
-  self->zone = profile != NULL && profile->timezone != NULL ? g_time_zone_new_identifier (profile->timezone) : NULL;
-  if (self->zone == NULL)
-    self->zone = g_time_zone_new_local ();
+  self->zone = g_time_zone_new_local ();
   g_signal_connect (session, "changes", G_CALLBACK (kd_thread_model_changes_cb), self);
   kd_thread_model_open (self);
   return self;

@@ -20,7 +20,7 @@ G_DECLARE_FINAL_TYPE (KdThreadItem, kd_thread_item, KD, THREAD_ITEM, GObject)
 KdThreadItemType kd_thread_item_get_item_type (KdThreadItem *self);
 /* (nullable): of a message */
 const KdThreadEntry *kd_thread_item_get_entry (KdThreadItem *self);
-/* ms UTC: the message's time, or the beginning of the day in the shop's time zone */
+/* ms UTC: the message's time, or the beginning of the day, in local time */
 gint64 kd_thread_item_get_time (KdThreadItem *self);
 
 #define KD_THREAD_MAX 200      /* entries in the model */

@@ -152,7 +152,7 @@ kd_words_time (gint64 at_ms,
     return g_strdup ("");
   if (g_date_time_get_year (at) == g_date_time_get_year (now)
       && g_date_time_get_day_of_year (at) == g_date_time_get_day_of_year (now))
-    return g_date_time_format (at, "%H:%M");
+    return g_date_time_format (at, _("%H:%M"));
   if (g_date_time_get_year (at) == g_date_time_get_year (yesterday)
       && g_date_time_get_day_of_year (at) == g_date_time_get_day_of_year (yesterday))
     return g_strdup (_("Yesterday"));

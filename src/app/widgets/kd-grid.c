@@ -304,7 +304,7 @@ kd_grid_class_init (KdGridClass *klass)
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
   install_signals ();
   kd_grid_keys_class_init (widget_class);
-  gtk_widget_class_set_css_name (widget_class, "grid");
+  gtk_widget_class_set_css_name (widget_class, "datagrid");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GRID);
 }
 

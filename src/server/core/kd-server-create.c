@@ -90,6 +90,18 @@ entry_added_cb (gpointer data,
   create_end (create, &shop->shop, NULL);
 }
 
+/* No commit of it need survive a power cut alone: without its directory entry the file is nothing. */
+static gboolean
+fill (Create *create,
+      KdSqlConnection *connection,
+      const KdShop *shop,
+      GError **error)
+{
+  return kd_storage_fill_begin (connection, error)
+         && create->fill.fill (connection, shop, &create->what.owner, create->fill.data, error)
+         && kd_storage_fill_end (connection, error);
+}
+
 static gboolean
 write_file (gpointer data,
             GError **error)
@@ -104,10 +116,14 @@ write_file (gpointer data,
       quiet.clock = create->fill.clock;
       quiet.clock_data = create->fill.data;
     }
+  if (create->fill.random != NULL)
+    {
+      quiet.random = create->fill.random;
+      quiet.random_data = create->fill.data;
+    }
   return connection != NULL && kd_shop_schema_ensure (connection, create->shop->path, error)
          && kd_shop_create (connection, &quiet, &create->what, error)
-         && (create->fill.fill == NULL
-             || create->fill.fill (connection, &quiet, &create->what.owner, create->fill.data, error));
+         && (create->fill.fill == NULL || fill (create, connection, &quiet, error));
 }
 
 static void

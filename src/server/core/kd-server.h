@@ -82,11 +82,13 @@ void kd_server_run_pool (KdServer *server, KdPoolFunc func, gpointer data, GDest
 /**
  * KdShopFill:
  * @clock: the time while the shop is made and filled: loaders have a past of their own
+ * @random: (nullable): where the ids that are made meanwhile come from
  * @fill: runs in the shop's new file, before anybody sees it
  */
 typedef struct
 {
   KdClockFunc clock;
+  KdRandomFunc random;
   gboolean (*fill) (KdSqlConnection *connection, const KdShop *shop, const KdId *owner, gpointer data, GError **error);
   gpointer data;
 } KdShopFill;

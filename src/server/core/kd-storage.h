@@ -17,6 +17,10 @@ typedef enum
 /* Owned by the calling thread. A writer is checked for durable commits. */
 KdSqlConnection *kd_storage_open (const char *path, KdStorageFlags flags, GError **error);
 
+/* Between them commits aren't flushed one by one: a new shop's file, before anybody sees it. */
+gboolean kd_storage_fill_begin (KdSqlConnection *connection, GError **error);
+gboolean kd_storage_fill_end (KdSqlConnection *connection, GError **error);
+
 /* Takes a database away that was never put to use: the file and what SQLite lays beside it. */
 void kd_storage_remove (const char *path);
 

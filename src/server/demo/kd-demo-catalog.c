@@ -14,15 +14,19 @@
 /* Categories, products with their variants and stock, and their pictures: a drawing of a few kinds
  * of goods in the product's own colours. */
 
-#define PICTURE_EDGE 800
+#define PICTURE_EDGE 640
+#define COUNTER_LEAST 12      /* of these some stand in the shop, */
+#define COUNTER_SHARE 4       /* a fourth */
 #define COST_UNIT 10000       /* costs are kept in ten-thousandths */
 
+/* @json: of the variant, or of the product that has but one */
 static void
 plan_variant (KdDemo *self,
-              gint64 price,
-              gint64 stock)
+              JsonObject *json)
 {
-  KdDemoVariant variant = { kd_demo_new_id (self), price, (guint) stock, 0 };
+  KdDemoVariant variant = { .id = kd_demo_new_id (self), .sku = json_object_get_string_member (json, "sku"),
+                            .price = json_object_get_int_member (json, "price"),
+                            .stock = (guint) json_object_get_int_member (json, "stock") };
 
   g_array_append_val (self->variants, variant);
 }
@@ -41,17 +45,37 @@ kd_demo_catalog_plan (KdDemo *self)
           JsonArray *variants = json_object_get_array_member (product.json, "variants");
 
           for (guint j = 0; j < json_array_get_length (variants); j++)
-            {
-              JsonObject *variant = json_array_get_object_element (variants, j);
-
-              plan_variant (self, json_object_get_int_member (variant, "price"), json_object_get_int_member (variant, "stock"));
-            }
+            plan_variant (self, json_array_get_object_element (variants, j));
         }
       else
-        plan_variant (self, json_object_get_int_member (product.json, "price"), json_object_get_int_member (product.json, "stock"));
+        plan_variant (self, product.json);
       product.n = self->variants->len - product.first;
       g_array_append_val (self->products, product);
     }
+}
+
+const KdDemoProduct *
+kd_demo_find_product (KdDemo *self,
+                      const char *name)
+{
+  for (guint i = 0; i < self->products->len; i++)
+    {
+      const KdDemoProduct *product = &g_array_index (self->products, KdDemoProduct, i);
+
+      if (strcmp (json_object_get_string_member (product->json, "name"), name) == 0)
+        return product;
+    }
+  g_assert_not_reached ();
+}
+
+guint
+kd_demo_find_variant (KdDemo *self,
+                      const char *sku)
+{
+  for (guint i = 0; i < self->variants->len; i++)
+    if (strcmp (g_array_index (self->variants, KdDemoVariant, i).sku, sku) == 0)
+      return i;
+  g_assert_not_reached ();
 }
 
 static gboolean
@@ -175,7 +199,6 @@ add_variants (KdDemo *self,
 static gboolean
 add_product (KdDemo *self,
              const KdDemoProduct *product,
-             guint index,
              GError **error)
 {
   JsonObject *args = kd_demo_args (&product->id);
@@ -188,9 +211,8 @@ add_product (KdDemo *self,
     {
       JsonArray *variants = json_array_new ();
       JsonObject *set = json_object_new ();
-      g_autofree char *sku = g_strdup_printf ("D-%03u", index + 1);
 
-      kd_demo_set_text (set, "sku", sku);
+      kd_demo_set_text (set, "sku", json_object_get_string_member (product->json, "sku"));
       json_array_add_object_element (variants, variant_item (&g_array_index (self->variants, KdDemoVariant, product->first), set, cost));
       json_object_set_array_member (args, "variants", variants);
     }
@@ -249,6 +271,41 @@ add_picture (KdDemo *self,
   return kd_demo_run (self, &self->owner, "media.add", args, error);
 }
 
+/* ---- what stands in the shop itself ---- */
+
+static gboolean
+book (KdDemo *self,
+      const KdId *variant,
+      const KdId *location,
+      gint64 delta,
+      GError **error)
+{
+  JsonObject *args = json_object_new ();
+
+  kd_demo_set_id (args, "variant", variant);
+  kd_demo_set_id (args, "location", location);
+  json_object_set_int_member (args, "delta", delta);
+  kd_demo_set_text (args, "class", "transfer");
+  kd_demo_set_text (args, "reason", json_object_get_string_member (json_object_get_object_member (self->json, "shop"), "moved"));
+  return kd_demo_run (self, &self->owner, "stock.adjust", args, error);
+}
+
+static gboolean
+stock_counter (KdDemo *self,
+               GError **error)
+{
+  for (guint i = 0; i < self->variants->len; i++)
+    {
+      const KdDemoVariant *variant = &g_array_index (self->variants, KdDemoVariant, i);
+      gint64 taken = (gint64) (variant->stock / COUNTER_SHARE) * 1000;
+
+      if (variant->stock >= COUNTER_LEAST
+          && (!book (self, &variant->id, &self->stockroom, -taken, error) || !book (self, &variant->id, &self->counter, taken, error)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 kd_demo_catalog_run (KdDemo *self,
                      GError **error)
@@ -260,8 +317,8 @@ kd_demo_catalog_run (KdDemo *self,
       const KdDemoProduct *product = &g_array_index (self->products, KdDemoProduct, i);
 
       self->now += KD_DEMO_HOUR / 20;
-      if (!add_product (self, product, i, error) || !add_picture (self, product, error))
+      if (!add_product (self, product, error) || !add_picture (self, product, error))
         return FALSE;
     }
-  return TRUE;
+  return stock_counter (self, error);
 }

@@ -3,6 +3,7 @@
 
 #include "kd-demo-private.h"
 
+#include "kd-position.h"
 #include "kd-server-demo-resources.h"
 #include "kd-wire-call.h"
 
@@ -57,13 +58,21 @@ kd_demo_random (KdDemo *self,
   return (guint) ((self->random * G_GUINT64_CONSTANT (2685821657736338717)) >> 33) % below;
 }
 
+static void
+fill_random (gpointer data,
+             guint8 *bytes,
+             gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    bytes[i] = (guint8) kd_demo_random (data, 256);
+}
+
 KdId
 kd_demo_new_id (KdDemo *self)
 {
   guint8 random[10];
 
-  for (guint i = 0; i < sizeof random; i++)
-    random[i] = (guint8) kd_demo_random (self, 256);
+  fill_random (self, random, sizeof random);
   return kd_id_make (self->now, random);
 }
 
@@ -84,6 +93,23 @@ kd_demo_set_text (JsonObject *object,
 {
   if (text != NULL && *text != '\0')
     json_object_set_string_member (object, name, text);
+}
+
+JsonArray *
+kd_demo_list (KdDemo *self,
+              const char *name)
+{
+  return json_object_get_array_member (self->json, name);
+}
+
+const char *
+kd_demo_word (JsonArray *list,
+              guint i,
+              guint j)
+{
+  JsonArray *item = json_array_get_array_element (list, i);
+
+  return j < json_array_get_length (item) ? json_array_get_string_element (item, j) : NULL;
 }
 
 JsonObject *
@@ -112,7 +138,7 @@ kd_demo_run (KdDemo *self,
 
   json_object_unref (args);
   if (call == NULL
-      || !kd_shop_run (self->connection, self->shop, &who, "demo", NULL, 0, FALSE, call, NULL, NULL, &run, error))
+      || !kd_shop_run (self->connection, self->shop, &who, "demo", NULL, 0, TRUE, call, NULL, NULL, &run, error))
     return FALSE;
   if (run.status == KD_APPLIED)
     return TRUE;
@@ -140,39 +166,62 @@ static gboolean
 add_members (KdDemo *self,
              GError **error)
 {
-  JsonArray *members = json_object_get_array_member (self->json, "members");
+  JsonArray *members = kd_demo_list (self, "members");
 
   for (guint i = 0; i < json_array_get_length (members); i++)
     {
-      JsonArray *member = json_array_get_array_element (members, i);
       KdId id = kd_demo_new_id (self);
       JsonObject *args = kd_demo_args (&id);
 
       if (i == 0)
         self->agent = id;
-      kd_demo_set_text (args, "name", json_array_get_string_element (member, 0));
-      kd_demo_set_text (args, "role", json_array_get_string_element (member, 1));
+      kd_demo_set_text (args, "name", kd_demo_word (members, i, 0));
+      kd_demo_set_text (args, "role", kd_demo_word (members, i, 1));
       if (!kd_demo_run (self, &self->owner, "member.invite", args, error))
         return FALSE;
     }
   return TRUE;
 }
 
+/* The shop was made with its first location; a second one makes stock a matter of places. */
+static gboolean
+add_location (KdDemo *self,
+              GError **error)
+{
+  KdLocation like = { 0 };
+  g_autoptr (GPtrArray) found = kd_shop_scan (self->connection, self->shop, &kd_kind_location, "place", &like.parent, 0, 1, error);
+  const KdLocation *first;
+  g_autofree char *position = NULL;
+  JsonObject *args, *set;
+
+  if (found == NULL)
+    return FALSE;
+  first = g_ptr_array_index (found, 0);
+  position = kd_position_between (first->position, NULL);
+  self->stockroom = first->parent.id;
+  self->counter = kd_demo_new_id (self);
+  args = kd_demo_args (&self->counter);
+  set = json_object_new ();
+  kd_demo_set_text (set, "name", json_object_get_string_member (json_object_get_object_member (self->json, "shop"), "counter"));
+  kd_demo_set_text (set, "position", position);
+  json_object_set_object_member (args, "set", set);
+  return kd_demo_run (self, &self->owner, "location.create", args, error);
+}
+
 static gboolean
 add_people (KdDemo *self,
             GError **error)
 {
-  JsonArray *people = json_object_get_array_member (self->json, "people");
+  static const char *const names[] = { "name", "phone", "address", "notes" };
+  JsonArray *people = kd_demo_list (self, "people");
 
   for (guint i = 0; i < json_array_get_length (people); i++)
     {
-      JsonArray *person = json_array_get_array_element (people, i);
       KdId id = kd_demo_new_id (self);
       JsonObject *args = kd_demo_args (&id), *set = json_object_new ();
 
-      kd_demo_set_text (set, "name", json_array_get_string_element (person, 0));
-      kd_demo_set_text (set, "phone", json_array_get_string_element (person, 1));
-      kd_demo_set_text (set, "address", json_array_get_string_element (person, 2));
+      for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+        kd_demo_set_text (set, names[j], kd_demo_word (people, i, j));
       json_object_set_object_member (args, "set", set);
       g_array_append_val (self->people, id);
       if (!kd_demo_run (self, &self->owner, "contact.create", args, error))
@@ -189,17 +238,16 @@ fill (KdSqlConnection *connection,
       GError **error)
 {
   KdDemo *self = data;
-  KdDemoTrade *trade;
   gboolean ok;
 
   self->connection = connection;
   self->shop = shop;
   self->owner = *owner;
   kd_demo_catalog_plan (self);
-  trade = kd_demo_trade_plan (self);
-  ok = describe_shop (self, error) && add_members (self, error) && kd_demo_catalog_run (self, error)
-       && add_people (self, error) && kd_demo_trade_run (self, trade, error);
-  kd_demo_trade_free (trade);
+  self->trade = kd_demo_trade_plan (self);
+  ok = describe_shop (self, error) && add_members (self, error) && add_location (self, error) && kd_demo_catalog_run (self, error)
+       && add_people (self, error) && kd_demo_trade_run (self, self->trade, error);
+  g_clear_pointer (&self->trade, kd_demo_trade_free);
   self->connection = NULL;
   return ok;
 }
@@ -213,7 +261,7 @@ clock_now (gpointer data)
 KdShopFill
 kd_demo_get_fill (KdDemo *self)
 {
-  return (KdShopFill){ .clock = clock_now, .fill = fill, .data = self };
+  return (KdShopFill){ .clock = clock_now, .random = fill_random, .fill = fill, .data = self };
 }
 
 KdShopNew
@@ -222,5 +270,6 @@ kd_demo_get_shop (KdDemo *self)
   JsonObject *shop = json_object_get_object_member (self->json, "shop");
 
   return (KdShopNew){ .name = json_object_get_string_member (shop, "name"), .slug = KD_DEMO_SLUG, .currency = "IDR", .region = "ID",
-                      .timezone = "Asia/Jakarta", .language = "id", .owner_name = "Sari", .location = "Gudang" };
+                      .timezone = "Asia/Jakarta", .language = "id", .owner_name = "Sari",
+                      .location = json_object_get_string_member (shop, "stockroom") };
 }

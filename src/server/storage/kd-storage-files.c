@@ -25,6 +25,20 @@ kd_storage_open (const char *path,
   return g_steal_pointer (&connection);
 }
 
+gboolean
+kd_storage_fill_begin (KdSqlConnection *connection,
+                       GError **error)
+{
+  return kd_sqlite_load_begin (connection, error);
+}
+
+gboolean
+kd_storage_fill_end (KdSqlConnection *connection,
+                     GError **error)
+{
+  return kd_sqlite_load_end (connection, error);
+}
+
 void
 kd_storage_remove (const char *path)
 {

@@ -347,6 +347,44 @@ kd_sqlite_checkpoint (KdSqlConnection *connection,
   return kd_sql_query_int64 (connection, "PRAGMA wal_checkpoint (TRUNCATE)", 0, &busy, error);
 }
 
+/* A file, or a folder: the names in it. Where folders can't be opened, they need no flush. */
+static gboolean
+flush_file (const char *path,
+            gboolean folder,
+            GError **error)
+{
+  int fd = g_open (path, folder ? O_RDONLY : O_RDWR, 0);
+  int saved;
+
+  if (fd < 0)
+    return folder || fail_file (error, errno_code (errno), path, g_strerror (errno));
+  saved = g_fsync (fd) == 0 || folder ? 0 : errno;
+  g_close (fd, NULL);
+  return saved == 0 || fail_file (error, errno_code (saved), path, g_strerror (saved));
+}
+
+gboolean
+kd_sqlite_load_begin (KdSqlConnection *connection,
+                      GError **error)
+{
+  return kd_sql_exec (connection, "PRAGMA synchronous = OFF", error);
+}
+
+gboolean
+kd_sqlite_load_end (KdSqlConnection *connection,
+                    GError **error)
+{
+  const char *path = kd_sqlite_get_path (connection);
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  /* The checkpoint flushes what it moves; what earlier ones have moved, nobody has flushed. */
+  return kd_sql_exec (connection, "PRAGMA synchronous = FULL", error)
+         && kd_sqlite_checkpoint (connection, error)
+         && flush_file (path, FALSE, error)
+         && flush_file (folder, TRUE, error)
+         && kd_sqlite_check_durable (connection, error);
+}
+
 /* ---- backup ---- */
 
 static gboolean
@@ -421,7 +459,6 @@ kd_sqlite_backup (KdSqlConnection *connection,
 {
   g_autofree char *part = g_strconcat (path, ".part", NULL);
   g_autofree char *folder = g_path_get_dirname (path);
-  int fd;
 
   kd_sql_assert_owner (connection);
   g_unlink (part);
@@ -439,12 +476,6 @@ kd_sqlite_backup (KdSqlConnection *connection,
       g_unlink (part);
       return fail_file (error, errno_code (saved), path, g_strerror (saved));
     }
-  /* The name must be as durable as the copy. Where folders can't be opened, they need no sync. */
-  fd = g_open (folder, O_RDONLY, 0);
-  if (fd >= 0)
-    {
-      g_fsync (fd);
-      g_close (fd, NULL);
-    }
-  return TRUE;
+  /* The name must be as durable as the copy. */
+  return flush_file (folder, TRUE, error);
 }

@@ -75,4 +75,19 @@ void kd_sqlite_set_default_busy_timeout (int ms);
  */
 gboolean kd_sqlite_checkpoint (KdSqlConnection *connection, GError **error);
 
+/**
+ * kd_sqlite_load_begin:
+ *
+ * From here on commits are not flushed one by one: for a new database that nobody else uses yet,
+ * and that is thrown away if kd_sqlite_load_end() isn't reached.
+ */
+gboolean kd_sqlite_load_begin (KdSqlConnection *connection, GError **error);
+
+/**
+ * kd_sqlite_load_end:
+ *
+ * Puts all of it on the disk; commits are durable again.
+ */
+gboolean kd_sqlite_load_end (KdSqlConnection *connection, GError **error);
+
 G_END_DECLS

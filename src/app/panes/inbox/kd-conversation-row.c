@@ -111,7 +111,7 @@ time_of (gint64 at,
   if (at == 0 || then == NULL || today == NULL)
     return g_strdup ("");
   return g_date_time_format (then, g_date_time_get_day_of_year (then) == g_date_time_get_day_of_year (today)
-                                   && g_date_time_get_year (then) == g_date_time_get_year (today) ? "%H:%M" : "%-d %b");
+                                   && g_date_time_get_year (then) == g_date_time_get_year (today) ? _("%H:%M") : _("%-d %b"));
 }
 
 static void

@@ -44,7 +44,7 @@ clock_words (gint64 at)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (at / 1000);
 
-  return time != NULL ? g_date_time_format (time, "%H:%M") : g_strdup ("");
+  return time != NULL ? g_date_time_format (time, _("%H:%M")) : g_strdup ("");
 }
 
 /* ---- what is sent, and how far it is ---- */

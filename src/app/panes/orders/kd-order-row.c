@@ -10,7 +10,7 @@
 
 #define ROW_HEIGHT 64
 
-/* Number and customer above, first item and time below; stage and total at the end. */
+/* Number, customer and stage above; first item, time and total below. */
 typedef struct
 {
   GtkLabel *title, *subtitle, *total, *time;
@@ -31,10 +31,25 @@ new_label (const char *css_class,
   return GTK_LABEL (label);
 }
 
+/* A line that gives its first label what the others leave. */
+static GtkWidget *
+new_line (GtkLabel *first,
+          GtkWidget *second,
+          GtkWidget *third)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
+
+  gtk_widget_set_hexpand (GTK_WIDGET (first), TRUE);
+  gtk_box_append (GTK_BOX (line), GTK_WIDGET (first));
+  gtk_box_append (GTK_BOX (line), second);
+  gtk_box_append (GTK_BOX (line), third);
+  return line;
+}
+
 static GtkWidget *
 row_create (gpointer data)
 {
-  GtkWidget *grid = gtk_grid_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *lines = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   Row *row = g_new0 (Row, 1);
 
   row->title = new_label ("heading", 0);
@@ -45,23 +60,16 @@ row_create (gpointer data)
   row->stage = KD_CHIP (kd_chip_new ());
   row->waiting = gtk_image_new_from_icon_name ("kd-waiting-symbolic");
   gtk_widget_set_tooltip_text (row->waiting, _("Not sent yet"));
-  gtk_widget_set_hexpand (GTK_WIDGET (row->title), TRUE);
-  gtk_widget_set_hexpand (GTK_WIDGET (row->subtitle), TRUE);
-  gtk_widget_set_halign (GTK_WIDGET (row->stage), GTK_ALIGN_END);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (row->title), 0, 0, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), row->waiting, 1, 0, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (row->stage), 2, 0, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (row->subtitle), 0, 1, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (row->time), 1, 1, 1, 1);
-  gtk_grid_attach (GTK_GRID (grid), GTK_WIDGET (row->total), 2, 1, 1, 1);
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 9);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 3);
-  gtk_widget_set_margin_start (grid, 12);
-  gtk_widget_set_margin_end (grid, 12);
-  gtk_widget_set_valign (grid, GTK_ALIGN_CENTER);
-  gtk_widget_set_size_request (grid, -1, ROW_HEIGHT);
-  g_object_set_data_full (G_OBJECT (grid), "row", row, g_free);
-  return grid;
+  gtk_box_append (GTK_BOX (lines), new_line (row->title, row->waiting, GTK_WIDGET (row->stage)));
+  gtk_box_append (GTK_BOX (lines), new_line (row->subtitle, GTK_WIDGET (row->time), GTK_WIDGET (row->total)));
+  gtk_widget_set_valign (lines, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (lines, TRUE);
+  gtk_box_append (GTK_BOX (box), lines);
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_size_request (box, -1, ROW_HEIGHT);
+  g_object_set_data_full (G_OBJECT (box), "row", row, g_free);
+  return box;
 }
 
 static char *
@@ -116,7 +124,7 @@ row_bind (GtkWidget *widget,
   title = title_of (order);
   subtitle = subtitle_of (order);
   total = kd_order_money (order->total, kd_session_get_currency (session));
-  time = kd_order_time (order->at);
+  time = kd_order_when (order->at, kd_session_now (session));
   gtk_label_set_text (row->title, title);
   gtk_label_set_text (row->subtitle, subtitle);
   gtk_label_set_text (row->total, total);
