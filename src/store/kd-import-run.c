@@ -124,6 +124,13 @@ tell (Run *run,
   g_source_unref (source);
 }
 
+/* Somebody wants it to end, or the program does: at the end of a product, with what was written. */
+static gboolean
+is_stopped (Run *run)
+{
+  return g_cancellable_is_cancelled (run->cancellable) || kd_store_is_closing (run->import->store);
+}
+
 static void
 progress_cb (gint64 done,
              gint64 total,
@@ -351,7 +358,7 @@ product_cb (KdImportProduct *product,
   kd_import_rows_clear (run->rows);
   if (run->error == NULL && run->rows->error != NULL)
     run->error = g_error_copy (run->rows->error);
-  return ok && run->error == NULL && !g_cancellable_is_cancelled (run->cancellable);
+  return ok && run->error == NULL && !is_stopped (run);
 }
 
 static gboolean
@@ -408,7 +415,7 @@ read_plan (Run *run,
   if (kd_import_file_get_n_bad (file) > 0)
     kd_import_plan_note (run->plan, "file.bad_bytes", kd_import_file_get_encoding (file), kd_import_file_get_n_bad (file));
   ok = kd_import_file_read (file, row_cb, progress_cb, run, NULL, error);
-  if (ok && !dry && !g_cancellable_is_cancelled (run->cancellable) && run->error == NULL)
+  if (ok && !dry && !is_stopped (run) && run->error == NULL)
     flush (run, NULL);
   wait_for_writer (run);
   g_clear_pointer (&run->chunk, chunk_free);
@@ -435,7 +442,7 @@ finish_work (KdSqlConnection *connection,
   if (mark == NULL)
     return FALSE;
   kd_sql_bind_id (mark, 1, &run->operation);
-  kd_sql_bind_int64 (mark, 2, g_cancellable_is_cancelled (run->cancellable) ? KD_IMPORT_STATE_CANCELLED : KD_IMPORT_STATE_DONE);
+  kd_sql_bind_int64 (mark, 2, is_stopped (run) ? KD_IMPORT_STATE_CANCELLED : KD_IMPORT_STATE_DONE);
   return kd_sql_run (mark, error);
 }
 
@@ -465,9 +472,12 @@ dry_run (Run *run,
          GError **error)
 {
   run->operation = kd_store_new_id (run->import->store);
-  if (!read_plan (run, TRUE, NULL, error) || g_cancellable_set_error_if_cancelled (run->cancellable, error))
+  if (!read_plan (run, TRUE, NULL, error))
     return NULL;
-  return make_result (run);
+  if (!is_stopped (run))
+    return make_result (run);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the dry run was stopped");
+  return NULL;
 }
 
 static KdImportResult *
@@ -505,7 +515,7 @@ real_run (Run *run,
   result = make_result (run);
   result->operation = run->written > 0 || found ? run->operation : KD_ID_NONE;
   result->resumed = found;
-  result->cancelled = g_cancellable_is_cancelled (run->cancellable);
+  result->cancelled = is_stopped (run);
   if (result->cancelled)
     result->report->counts = run->committed;
   return g_steal_pointer (&result);
@@ -519,9 +529,14 @@ run_all (Run *run,
   KdImport *import = run->import;
   KdImportResult *result = NULL;
 
+  if (!kd_store_enter (import->store, error))
+    return NULL;
   run->rows = kd_import_rows_new (import->store->path, error);
   if (run->rows == NULL)
-    return NULL;
+    {
+      kd_store_leave (import->store);
+      return NULL;
+    }
   run->context = g_main_context_new ();
   g_main_context_push_thread_default (run->context);
   if (kd_import_file_scan (import->file, import->options.decimal, progress_cb, run, run->cancellable, error))
@@ -531,6 +546,9 @@ run_all (Run *run,
   g_clear_pointer (&run->plan, kd_import_plan_free);
   kd_import_rows_free (run->rows);
   g_clear_error (&run->error);
+  kd_store_leave (import->store);
+  if (result == NULL && error != NULL && *error != NULL)
+    *error = kd_store_translate (*error);
   return result;
 }
 

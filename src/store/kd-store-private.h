@@ -28,10 +28,19 @@ struct _KdStore
   KdStoreIdentity identity;     /* (mutex) */
   guint64 generation;           /* (atomic) */
   gboolean closed;
+  gboolean closing;             /* (mutex) */
+  guint n_runs;                 /* (mutex): long works of other threads */
+  GCond runs_cond;
 
   /* the writer's thread alone */
   guint32 stale;                /* kinds whose full text index waits for a rebuild */
 };
+
+/* A long work on a thread of its own (an import). Closing waits for its end, and it ends soon once
+ * kd_store_is_closing(). FALSE with an error: it is being closed already. */
+gboolean kd_store_enter (KdStore *store, GError **error);
+void kd_store_leave (KdStore *store);
+gboolean kd_store_is_closing (KdStore *store);
 
 /* (transfer full): KD_STORE_ERROR where it is one of those */
 GError *kd_store_translate (GError *error);

@@ -27,6 +27,7 @@ kd_store_finalize (GObject *object)
   g_ptr_array_unref (self->watches);
   kd_store_identity_clear (&self->identity);
   g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->runs_cond);
   g_free (self->path);
   G_OBJECT_CLASS (kd_store_parent_class)->finalize (object);
 }
@@ -41,6 +42,7 @@ static void
 kd_store_init (KdStore *self)
 {
   g_mutex_init (&self->mutex);
+  g_cond_init (&self->runs_cond);
   self->watches = g_ptr_array_new_with_free_func (kd_store_watch_free);
 }
 
@@ -160,11 +162,57 @@ kd_store_open (const char *path,
   return g_steal_pointer (&self);
 }
 
+gboolean
+kd_store_enter (KdStore *self,
+                GError **error)
+{
+  gboolean closing;
+
+  g_mutex_lock (&self->mutex);
+  closing = self->closing;
+  self->n_runs += !closing;
+  g_mutex_unlock (&self->mutex);
+  if (closing)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "the database is being closed");
+  return !closing;
+}
+
+void
+kd_store_leave (KdStore *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->n_runs--;
+  g_cond_broadcast (&self->runs_cond);
+  g_mutex_unlock (&self->mutex);
+}
+
+gboolean
+kd_store_is_closing (KdStore *self)
+{
+  gboolean closing;
+
+  g_mutex_lock (&self->mutex);
+  closing = self->closing;
+  g_mutex_unlock (&self->mutex);
+  return closing;
+}
+
+static void
+end_runs (KdStore *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->closing = TRUE;
+  while (self->n_runs > 0)
+    g_cond_wait (&self->runs_cond, &self->mutex);
+  g_mutex_unlock (&self->mutex);
+}
+
 void
 kd_store_close (KdStore *self)
 {
   if (self->closed)
     return;
+  end_runs (self);
   self->closed = TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (self->readers); i++)
     if (self->readers[i] != NULL)

@@ -343,6 +343,65 @@ test_resume (void)
   g_assert_cmpstr (before, ==, after);
 }
 
+/* ---- the shop is closed in the middle ---- */
+
+static gboolean
+has_some (gpointer data)
+{
+  return kd_test_number (data, "SELECT count(*) FROM product") > 0;
+}
+
+static void
+keep_result_cb (GObject *source,
+                GAsyncResult *result,
+                gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static gboolean
+has_result (gpointer data)
+{
+  return *(GAsyncResult **) data != NULL;
+}
+
+/* Closing waits for the chunk that is being written; another day the rest comes in. */
+static void
+test_closing (void)
+{
+  g_autoptr (KdTestStore) self = kd_test_store_new_threaded (9);
+  g_autofree char *path = write_many (self, 9000);
+  g_autoptr (KdImport) import = open_import (self, path, NULL), late = open_import (self, path, NULL);
+  g_autoptr (KdImportResult) run = NULL, rest = NULL, refused = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 written;
+
+  kd_import_run_async (import, NULL, NULL, NULL, keep_result_cb, &result);
+  kd_test_until (has_some, self);
+  kd_store_close (self->store);
+  refused = kd_import_run (late, NULL, NULL, NULL, &error);
+  g_assert_null (refused);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  g_clear_error (&error);
+  kd_test_until (has_result, &result);
+  run = kd_import_run_finish (import, result, &error);
+  g_assert_no_error (error);
+  g_assert_true (run->cancelled);
+  g_clear_object (&result);
+  g_clear_object (&import);
+  g_clear_object (&late);
+  kd_test_store_reopen (self);
+  written = kd_test_number (self, "SELECT count(*) FROM product");
+  g_assert_cmpint (written, ==, (gint64) run->report->counts.created);
+  rest = test_import_run (self, path, NULL, FALSE);
+  g_assert_true (rest->resumed);
+  g_assert_cmpint (kd_test_number (self, "SELECT count(*) FROM product"), >, written);
+  g_assert_cmpint (kd_test_number (self, "SELECT count(*) FROM product"), ==, (gint64) rest->report->counts.created);
+  g_assert_true (kd_test_undo (self));
+  g_assert_cmpint (kd_test_number (self, "SELECT count(*) FROM product"), ==, 0);
+}
+
 static char *
 words_cb (const KdImportProblem *problem,
           gpointer data)
@@ -377,6 +436,7 @@ test_import_add (void)
   g_test_add_func ("/import/convert", test_convert);
   g_test_add_func ("/import/all-or-nothing", test_all_or_nothing);
   g_test_add_func ("/import/resume", test_resume);
+  g_test_add_func ("/import/closing", test_closing);
   g_test_add_func ("/import/errors-file", test_errors_file);
   test_import_bad_add ();
 }

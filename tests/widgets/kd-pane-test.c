@@ -9,16 +9,29 @@
 /* Longer than the time between two refreshes of a list. */
 #define SETTLE_MS 300
 
-KdPaneTest *
-kd_pane_test_new (GtkWidget *(*create) (KdSession *session))
+static KdPaneTest *
+test_new (KdTestStore *store,
+          GtkWidget *(*create) (KdSession *session))
 {
   KdPaneTest *self = g_new0 (KdPaneTest, 1);
 
-  self->store = kd_test_store_new (1);
+  self->store = store;
   self->sync = kd_fake_sync_new ();
   self->services.sync = KD_SYNC_CONTROL (self->sync);
   self->create = create;
   return self;
+}
+
+KdPaneTest *
+kd_pane_test_new (GtkWidget *(*create) (KdSession *session))
+{
+  return test_new (kd_test_store_new (1), create);
+}
+
+KdPaneTest *
+kd_pane_test_new_threaded (GtkWidget *(*create) (KdSession *session))
+{
+  return test_new (kd_test_store_new_threaded (1), create);
 }
 
 static void

@@ -18,6 +18,8 @@ typedef struct {
 
 /* The store alone, to be filled. */
 KdPaneTest *kd_pane_test_new (GtkWidget *(*create) (KdSession *session));
+/* The same with the store's own threads, for what works beside the main one. */
+KdPaneTest *kd_pane_test_new_threaded (GtkWidget *(*create) (KdSession *session));
 /* Begins the session and shows the pane. */
 void kd_pane_test_show (KdPaneTest *self,
                         int width,

@@ -150,7 +150,7 @@ undone_cb (GObject *source,
                             commit->n_left);
   else
     {
-      g_autofree char *label = kd_words_operation (commit->label, NULL);
+      g_autofree char *label = kd_words_operation (commit->label, commit->value);
       text = g_strdup_printf (_("Undone: %s"), label);
     }
   if (commit != NULL && commit->generation != 0)

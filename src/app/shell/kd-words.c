@@ -74,6 +74,9 @@ kd_words_stop (const char *reason)
   return words != NULL ? words : _("Syncing has stopped. What waits is kept here");
 }
 
+/* What the store itself calls an operation; the others stand where they are committed. */
+static const char *const store_labels[] G_GNUC_UNUSED = { N_("Import %s") };
+
 char *
 kd_words_operation (const char *label,
                     const char *value)

@@ -122,6 +122,7 @@ run_new (gpointer context,
   KdCatalogPane *self = context;
   KdId id = kd_session_new_id (self->session);
 
+  kd_catalog_import_leave (self);
   kd_catalog_pane_open (self, &id, TRUE);
   kd_split_view_set_show_detail (KD_SPLIT_VIEW (self->split), TRUE);
   kd_product_editor_focus (KD_PRODUCT_EDITOR (self->editor));
@@ -202,6 +203,7 @@ static void
 step (KdCatalogPane *self,
       int by)
 {
+  kd_catalog_import_leave (self);
   if (!kd_product_list_step (KD_PRODUCT_LIST (self->list), by))
     gtk_widget_error_bell (GTK_WIDGET (self));
 }
@@ -262,6 +264,17 @@ static const KdCommand commands[] = {
     .state = list_state, .run = run_previous },
   { .name = "open-in-window", .title = N_("Open in a New Window"), .section = SECTION, .accel = "<Control><Shift>n",
     .state = window_state, .run = run_window },
+  { .name = "import", .title = N_("Import Products…"), .keywords = N_("csv file woocommerce shopify list"),
+    .icon = "document-open-symbolic", .section = SECTION, .accel = "<Control>i", .roles = KD_ROLES_MANAGERS,
+    .state = list_state, .run = kd_catalog_run_import },
+  { .name = "import-run", .title = N_("Import"), .section = SECTION, .accel = "<Control>Return",
+    .roles = KD_ROLES_MANAGERS, .flags = KD_COMMAND_UNLISTED, .state = kd_catalog_import_run_state,
+    .run = kd_catalog_run_import_run },
+  { .name = "import-save-errors", .title = N_("Save Wrong Rows…"), .keywords = N_("errors csv file"),
+    .section = SECTION, .state = kd_catalog_import_save_state, .run = kd_catalog_run_import_save },
+  { .name = "import-close", .title = N_("Back to the Products"), .icon = "go-previous-symbolic", .section = SECTION,
+    .accel = "Escape", .flags = KD_COMMAND_UNLISTED, .state = kd_catalog_import_close_state,
+    .run = kd_catalog_run_import_close },
   { .name = "clear-filters", .title = N_("Clear Filters"), .section = SECTION, .flags = KD_COMMAND_UNLISTED,
     .state = list_state, .run = run_clear_filters },
 };

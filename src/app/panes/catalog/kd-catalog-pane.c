@@ -7,6 +7,7 @@
 #include "kd-catalog-resources.h"
 #include "kd-catalog-words.h"
 #include "kd-css.h"
+#include "kd-import-page.h"
 #include "kd-split-view.h"
 #include "kd-target.h"
 
@@ -175,6 +176,7 @@ kd_catalog_pane_show_target (KdPage *page,
   if (!kd_target_parse (text, &target))
     return FALSE;
   stop_resolving (self);
+  kd_catalog_import_leave (self);
   if (target.kind == &kd_kind_category && self->list != NULL)
     {
       kd_product_list_set_category (KD_PRODUCT_LIST (self->list), &target.id);
@@ -200,7 +202,9 @@ kd_catalog_pane_focus_default (KdPage *page)
 {
   KdCatalogPane *self = KD_CATALOG_PANE (page);
 
-  if (self->list != NULL && !kd_split_view_get_collapsed (KD_SPLIT_VIEW (self->split)))
+  if (self->import_page != NULL && gtk_stack_get_visible_child (GTK_STACK (self->stack)) == self->import_page)
+    kd_import_page_focus (KD_IMPORT_PAGE (self->import_page));
+  else if (self->list != NULL && !kd_split_view_get_collapsed (KD_SPLIT_VIEW (self->split)))
     kd_product_list_focus (KD_PRODUCT_LIST (self->list));
   else if (self->list != NULL && !kd_split_view_get_show_detail (KD_SPLIT_VIEW (self->split)))
     kd_product_list_focus (KD_PRODUCT_LIST (self->list));
@@ -215,6 +219,7 @@ kd_catalog_pane_search_focus (KdPage *page)
 
   if (self->list == NULL)
     return FALSE;
+  kd_catalog_import_leave (self);
   kd_split_view_set_show_detail (KD_SPLIT_VIEW (self->split), FALSE);
   kd_product_list_search_focus (KD_PRODUCT_LIST (self->list));
   return TRUE;
@@ -270,6 +275,7 @@ kd_catalog_pane_dispose (GObject *object)
   KdCatalogPane *self = KD_CATALOG_PANE (object);
 
   stop_resolving (self);
+  kd_catalog_import_dispose (self);
   if (self->editor != NULL)
     g_signal_handlers_disconnect_by_data (self->editor, self);
   if (self->list != NULL)
@@ -309,7 +315,10 @@ static void
 kd_catalog_pane_init (KdCatalogPane *self)
 {
   self->split = kd_split_view_new ();
-  adw_bin_set_child (ADW_BIN (self), self->split);
+  self->stack = gtk_stack_new ();
+  gtk_stack_set_hhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_set_vhomogeneous (GTK_STACK (self->stack), FALSE);
+  gtk_stack_add_child (GTK_STACK (self->stack), self->split);
   g_signal_connect (self, "map", G_CALLBACK (map_cb), GINT_TO_POINTER (TRUE));
   g_signal_connect (self, "unmap", G_CALLBACK (map_cb), GINT_TO_POINTER (FALSE));
 }
@@ -341,8 +350,17 @@ make_pane (KdSession *session,
 
   self->session = g_object_ref (session);
   self->single = single;
-  if (!single)
-    add_list (self, menu);
+  if (single)
+    adw_bin_set_child (ADW_BIN (self), self->stack);
+  else
+    {
+      GtkWidget *overlay = gtk_overlay_new ();
+
+      gtk_overlay_set_child (GTK_OVERLAY (overlay), self->stack);
+      adw_bin_set_child (ADW_BIN (self), overlay);
+      kd_catalog_import_accept_drops (self, overlay);
+      add_list (self, menu);
+    }
   self->editor = kd_product_editor_new (session, back, menu);
   g_signal_connect_swapped (self->editor, "changed", G_CALLBACK (update_cb), self);
   g_signal_connect (self->editor, "saved", G_CALLBACK (saved_cb), self);
