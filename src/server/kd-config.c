@@ -35,6 +35,7 @@ static const Key keys[] = {
   KEY (log_level, TEXT),
   KEY (header_ms, NUMBER, 0, 600000), /* 0: the default */
   KEY (body_ms, NUMBER, 0, 600000),
+  KEY (live_check_ms, NUMBER, 0, 60000),
 };
 
 static const char *const log_levels[] = { "error", "warning", "info", "debug", NULL };

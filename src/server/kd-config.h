@@ -26,7 +26,7 @@ typedef struct
   char **proxies;          /* whose X-Forwarded-For counts */
   gboolean sign_up;
   char *log_level;         /* "error", "warning", "info", "debug" */
-  gint64 header_ms, body_ms;
+  gint64 header_ms, body_ms, live_check_ms;
 
   /* of this run alone */
   char **command;          /* (nullable): "shop create", "user add" and what follows */

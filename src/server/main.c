@@ -131,7 +131,7 @@ start_http (Program *self)
     .embedded = config->embedded, .sign_up = config->sign_up,
     .owner_token = self->parent != NULL ? kd_parent_get_secret (self->parent) : NULL,
     .run_key = *kd_data_folder_get_run_key (self->folder),
-    .header_ms = (guint) config->header_ms, .body_ms = (guint) config->body_ms, .media_folder = media,
+    .header_ms = (guint) config->header_ms, .body_ms = (guint) config->body_ms, .live_check_ms = (guint) config->live_check_ms, .media_folder = media,
   };
 
   if (config->certificate != NULL)

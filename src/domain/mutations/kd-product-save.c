@@ -97,13 +97,14 @@ child_may_apply (KdRows *rows,
                  const KdId *id,
                  const KdId *product,
                  gboolean restore,
+                 gboolean remove,
                  KdOutcome *outcome)
 {
   const KdRecord *record = kd_rows_get (rows, kind, id);
   const KdField *parent;
 
   if (record == NULL)
-    return restore || !kd_rows_used (rows, kind, id) || refuse_row (outcome, id, "row.used");
+    return restore || remove || !kd_rows_used (rows, kind, id) || refuse_row (outcome, id, "row.used");
   parent = kd_shape_find (&kind->shape, "product");
   return kd_id_equal (kd_field_at (parent, record), product) || refuse_row (outcome, id, "row.other_parent");
 }
@@ -123,12 +124,10 @@ kd_product_item_may_apply (KdRows *rows,
   if (kd_partial_has (item->set, "name") && ((const KdProduct *) item->set->record)->name == NULL)
     return kd_outcome_refuse_with (outcome, "bad_field", "field", "name");
   EACH (item->options, KdOptionItem, option)
-    if (!option->remove
-        && !child_may_apply (rows, &kd_kind_option, &option->id, &item->id, item->restore, outcome))
+    if (!child_may_apply (rows, &kd_kind_option, &option->id, &item->id, item->restore, option->remove, outcome))
       return FALSE;
   EACH (item->variants, KdVariantItem, variant)
-    if (!variant->remove
-        && !child_may_apply (rows, &kd_kind_variant, &variant->id, &item->id, item->restore, outcome))
+    if (!child_may_apply (rows, &kd_kind_variant, &variant->id, &item->id, item->restore, variant->remove, outcome))
       return FALSE;
   return TRUE;
 }

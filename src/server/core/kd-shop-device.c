@@ -173,15 +173,19 @@ kd_shop_register_device (KdSqlConnection *connection,
 {
   g_autoptr (KdShopTx) tx = kd_shop_tx_begin (connection, shop, error);
   KdDeviceRow row = { 0 };
+  GError *failed = NULL;
   gboolean found, ok;
 
   *ret_problem = NULL;
   *ret_device = (KdShopDevice){ 0 };
   if (tx == NULL)
     return FALSE;
-  if (!kd_shop_get_member (connection, shop, &auth->user, &ret_device->role, &ret_device->scopes, error))
+  if (!kd_shop_get_member (connection, shop, &auth->user, &ret_device->role, &ret_device->scopes, &failed))
     {
-      *ret_problem = kd_problem_new (403, "scope");
+      if (failed != NULL)
+        g_propagate_error (error, failed);
+      else
+        *ret_problem = kd_problem_new (403, "scope");
       return FALSE;
     }
   if (!find_device (tx, auth, install_nonce, &row, &found, error))

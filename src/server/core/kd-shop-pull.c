@@ -281,6 +281,7 @@ kd_shop_changes (KdSqlConnection *connection,
   g_autoptr (KdChanges) page = NULL;
   KdDeviceRow device = { 0 };
   KdCursor cursor = { .shop = shop->id };
+  GError *failed = NULL;
   gint64 head, horizon;
   KdId epoch;
   KdRole role;
@@ -297,9 +298,12 @@ kd_shop_changes (KdSqlConnection *connection,
   if (!kd_sql_begin (&transaction, connection, KD_SQL_READ, error)
       || !read_head (connection, shop, &head, &epoch, &horizon, error))
     return NULL;
-  if (!kd_shop_get_member (connection, shop, &auth->user, &role, &scopes, error))
+  if (!kd_shop_get_member (connection, shop, &auth->user, &role, &scopes, &failed))
     {
-      *ret_problem = kd_problem_new (403, "scope");
+      if (failed != NULL)
+        g_propagate_error (error, failed);
+      else
+        *ret_problem = kd_problem_new (403, "scope");
       return NULL;
     }
   page = kd_changes_new ();

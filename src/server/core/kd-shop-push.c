@@ -3,6 +3,7 @@
 
 #include "kd-shop-tx.h"
 
+#include "kd-shop-failures.h"
 #include "kd-shop-witness.h"
 
 #include <string.h>
@@ -82,7 +83,9 @@ make_context (Push *self,
               const KdPushMutation *mutation,
               KdContext *ctx)
 {
-  gint64 offset = self->push->clock != 0 ? tx->now - self->push->clock : 0;
+  /* both are a stranger's numbers: first into the times there are */
+  gint64 made = CLAMP (mutation->made_at, KD_TIME_MIN, KD_TIME_MAX);
+  gint64 offset = self->push->clock != 0 ? tx->now - CLAMP (self->push->clock, KD_TIME_MIN, KD_TIME_MAX) : 0;
   gint64 base = mutation->base_seq > 0 ? kd_commit_log_time (tx->connection, self->shop, mutation->base_seq, NULL) : 0;
 
   *ctx = (KdContext){ 0 };
@@ -95,10 +98,10 @@ make_context (Push *self,
   ctx->uid = mutation->uid;
   ctx->op_named = kd_id_is_none (&mutation->op) ? mutation->uid : mutation->op;
   ctx->op = kd_op_stored (&self->auth->user, &ctx->op_named);
-  ctx->made = mutation->made_at;
+  ctx->made = made;
   ctx->accepted = kd_shop_tx_next_accepted (tx);
   /* a wrong clock can't win or lose an edit by itself: between what it was based on and now */
-  ctx->edited = CLAMP (mutation->made_at + offset, MIN (base, ctx->accepted), ctx->accepted);
+  ctx->edited = CLAMP (made + offset, MIN (base, ctx->accepted), ctx->accepted);
   ctx->edited = MAX (ctx->edited, KD_TIME_MIN);
   ctx->base_seq = mutation->base_seq;
 }
@@ -121,6 +124,61 @@ add_result (Push *self,
   g_ptr_array_add (self->answer->results, result);
 }
 
+/* Tests make one entry fail, by its uid in a file. */
+static gboolean
+fail_point (const KdPushMutation *mutation,
+            GError **error)
+{
+#ifdef KD_FAIL_POINTS
+  const char *path = g_getenv ("KEDAI_FAIL_UID");
+  char uid[KD_ID_TEXT_LENGTH + 1];
+  g_autofree char *wanted = NULL;
+
+  if (path != NULL && g_file_get_contents (path, &wanted, NULL, NULL)
+      && strcmp (kd_id_to_text (&mutation->uid, uid), wanted) == 0)
+    {
+      g_set_error_literal (error, KD_SHOP_ERROR, KD_SHOP_ERROR_STORAGE, "a test wants it so");
+      return FALSE;
+    }
+#endif
+  return TRUE;
+}
+
+/* What this server can't read though its schema is the newest it knows: a newer one will. */
+static gboolean
+is_of_newer_schema (const Push *self,
+                    const GError *bad)
+{
+  return self->push->schema > KD_SCHEMA
+         && (g_error_matches (bad, KD_WIRE_ERROR, KD_WIRE_ERROR_UNSUPPORTED)
+             || g_strcmp0 (kd_wire_error_get_code (bad), "field.unknown") == 0);
+}
+
+/* Runs it, unless it has failed too often. FALSE: @error. */
+static gboolean
+try_call (Push *self,
+          KdShopTx *tx,
+          const KdPushMutation *mutation,
+          const KdCall *call,
+          KdContext *ctx,
+          const KdHash *hash,
+          KdOutcome *outcome,
+          GError **error)
+{
+  g_autoptr (GError) failed = NULL;
+
+  if (kd_shop_failures_take (hash))
+    {
+      kd_outcome_refuse (outcome, "internal");
+      return TRUE;
+    }
+  if (fail_point (mutation, &failed) && kd_shop_apply (tx, call, ctx, FALSE, outcome, &failed))
+    return TRUE;
+  kd_shop_failures_add (hash, failed);
+  g_propagate_error (error, g_steal_pointer (&failed));
+  return FALSE;
+}
+
 static gboolean
 run_mutation (Push *self,
               KdShopTx *tx,
@@ -141,9 +199,11 @@ run_mutation (Push *self,
     call = kd_wire_call_parse (mutation->name, (guint) mutation->v, mutation->args, 0, &bad);
   if (call != NULL)
     {
-      if (!kd_shop_apply (tx, call, &ctx, FALSE, &outcome, error))
+      if (!try_call (self, tx, mutation, call, &ctx, &row->hash, &outcome, error))
         return FALSE;
     }
+  else if (bad != NULL && is_of_newer_schema (self, bad))
+    return problem (self, 503, "older_server");
   else if (bad != NULL)
     kd_wire_error_to_outcome (bad, &outcome);
   row->status = outcome.status;

@@ -13,7 +13,7 @@ struct _KdBuyersLive
   int ref;
   KdHttp *http;
   const KdShop *shop;
-  char *prefix;
+  char *prefix, *session;
   const KdBuyersLiveFuncs *funcs;
   gpointer data;
   SoupWebsocketConnection *connection; /* NULL before the handshake is written */
@@ -30,6 +30,7 @@ live_unref (KdBuyersLive *self)
   g_clear_object (&self->connection);
   g_ptr_array_unref (self->waiting);
   g_free (self->prefix);
+  g_free (self->session);
   g_free (self);
 }
 
@@ -171,17 +172,46 @@ opened_cb (KdHttp *http,
   kd_server_run_shop (http->server, &self->shop->id, KD_LANE_READ, read_head, head, head_free, head_read_cb, NULL);
 }
 
+static gboolean
+is_room (KdHttp *http,
+         const char *prefix,
+         const char *session)
+{
+  guint of_session = 0, of_network = 0;
+  GHashTableIter iter;
+  gpointer key;
+
+  g_hash_table_iter_init (&iter, http->buyer_sockets);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      const KdBuyersLive *live = key;
+
+      of_session += g_str_equal (live->session, session);
+      of_network += g_str_equal (live->prefix, prefix);
+    }
+  return of_session < KD_BUYERS_LIVE_MAX_SESSION && of_network < KD_BUYERS_LIVE_MAX_NETWORK
+         && g_hash_table_size (http->buyer_sockets) < KD_BUYERS_LIVE_MAX;
+}
+
 KdBuyersLive *
 kd_buyers_accept (KdBuyersRequest *request,
+                  const char *session,
                   const KdBuyersLiveFuncs *funcs,
                   gpointer data)
 {
-  KdBuyersLive *self = g_new0 (KdBuyersLive, 1);
+  KdBuyersLive *self;
 
+  if (!is_room (request->request->http, request->request->prefix, session))
+    {
+      kd_request_refuse (request->request, 429, "sockets");
+      return NULL;
+    }
+  self = g_new0 (KdBuyersLive, 1);
   self->ref = 1;
   self->http = request->request->http;
   self->shop = request->shop;
   self->prefix = g_strdup (request->request->prefix);
+  self->session = g_strdup (session);
   self->funcs = funcs;
   self->data = data;
   self->waiting = g_ptr_array_new_with_free_func (g_free);

@@ -184,14 +184,23 @@ typedef struct
 /* Whether this request asks for a socket; it is answered like any other (401, 404, 429), or with: */
 gboolean kd_buyers_request_is_live (KdBuyersRequest *request);
 
+/* Sockets open at once: of one session (a tab has one, and a phone that sleeps leaves some), of one network (a whole operator may stand
+ * behind an address), of all buyers. */
+#define KD_BUYERS_LIVE_MAX_SESSION 16
+#define KD_BUYERS_LIVE_MAX_NETWORK 300
+#define KD_BUYERS_LIVE_MAX 2000
+
 /**
  * kd_buyers_accept:
+ * @session: who asks, for the limits
  *
  * Opens the socket. The request is answered by that and is gone.
  *
- * Returns: (nullable) (transfer none): until `closed`; NULL: the handshake was none
+ * Returns: (nullable) (transfer none): until `closed`; NULL: it was answered: too many of them are
+ *   open, or the handshake was none
  */
 KdBuyersLive *kd_buyers_accept (KdBuyersRequest *request,
+                                const char *session,
                                 const KdBuyersLiveFuncs *funcs,
                                 gpointer data);
 

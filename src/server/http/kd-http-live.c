@@ -9,10 +9,10 @@
 #define GAP_MS 100            /* between two frames of a shop */
 #define PING_S 25
 #define DEAD_MS 60000
-#define RECHECK_MS 60000
 #define CLOSE_AUTH 4401
 #define CLOSE_GOING SOUP_WEBSOCKET_CLOSE_GOING_AWAY
 #define FRAME_MAX 4096        /* what a client may send; it has nothing to say */
+#define SOCKETS_MAX 8         /* of one session: a program needs one */
 
 typedef struct
 {
@@ -352,32 +352,53 @@ opened_cb (KdHttp *http,
     {
       if (connection != NULL)
         soup_websocket_connection_close (connection, CLOSE_GOING, NULL);
-      client_unref (client);
+      client_end (client);
       return;
     }
   client->connection = g_object_ref (connection);
-  g_hash_table_add (client->live->clients, client);
   soup_websocket_connection_set_max_incoming_payload_size (connection, FRAME_MAX);
   soup_websocket_connection_set_keepalive_interval (connection, PING_S);
   g_signal_connect (connection, "message", G_CALLBACK (message_cb), client);
   g_signal_connect (connection, "pong", G_CALLBACK (pong_cb), client);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), client);
-  client->recheck = g_timeout_add (RECHECK_MS, recheck_cb, client);
+  client->recheck = g_timeout_add (http->live_check_ms, recheck_cb, client);
   alive (client);
   check_shops (client);
+}
+
+static guint
+count_of_session (KdLive *self,
+                  const KdId *session)
+{
+  GHashTableIter iter;
+  gpointer client;
+  guint n = 0;
+
+  g_hash_table_iter_init (&iter, self->clients);
+  while (g_hash_table_iter_next (&iter, &client, NULL))
+    n += kd_id_equal (&((Client *) client)->session.session, session);
+  return n;
 }
 
 void
 kd_live_open (KdRequest *request)
 {
-  Client *client = g_new0 (Client, 1);
+  Client *client;
 
+  if (count_of_session (request->http->live, &request->session.session) >= SOCKETS_MAX)
+    {
+      kd_request_refuse (request, 429, "sockets");
+      return;
+    }
+  client = g_new0 (Client, 1);
   client->ref = 1;
   client->live = request->http->live;
   client->session = request->session;
   client->shops = g_hash_table_new_full (kd_id_hash, kd_id_equal, g_free, g_free);
+  /* it counts from here on, whenever its handshake ends */
+  g_hash_table_add (client->live->clients, client);
   if (!kd_request_upgrade (request, opened_cb, client))
-    client_unref (client);
+    client_end (client);
 }
 
 static GPtrArray *

@@ -193,6 +193,7 @@ struct _KdHttp
   GHashTable *hosts;        /* names we answer to, lower case */
   char **proxies;
   gboolean embedded, sign_up, secure;
+  guint live_check_ms;
   KdHash run_key, certificate_hash;
   char *owner_token;        /* (nullable): until it was used */
   char *media_folder;

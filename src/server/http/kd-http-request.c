@@ -200,7 +200,7 @@ kd_request_answer (KdRequest *self,
       soup_message_headers_set_content_type (headers, type, NULL);
       if (soup_server_message_get_method (msg) == SOUP_METHOD_HEAD)
         soup_message_headers_set_content_length (headers, (goffset) g_bytes_get_size (body));
-      else
+      else if (g_bytes_get_size (body) > 0) /* libsoup takes an empty part for a mistake */
         soup_message_body_append_bytes (soup_server_message_get_response_body (msg), body);
     }
   soup_server_message_unpause (msg);

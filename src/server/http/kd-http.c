@@ -375,6 +375,7 @@ kd_http_start (const KdHttpSetup *setup,
   self->embedded = setup->embedded;
   self->sign_up = setup->sign_up && !setup->embedded;
   self->secure = setup->certificate != NULL;
+  self->live_check_ms = setup->live_check_ms != 0 ? setup->live_check_ms : KD_LIVE_CHECK_MS;
   self->run_key = setup->run_key;
   self->owner_token = g_strdup (setup->owner_token);
   self->media_folder = g_strdup (setup->media_folder);

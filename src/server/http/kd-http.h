@@ -14,6 +14,7 @@ typedef struct _KdHttp KdHttp;
 
 #define KD_HEADER_MS 30000        /* a connection without a whole request head */
 #define KD_BODY_MS 60000          /* from there to the end of its body */
+#define KD_LIVE_CHECK_MS 60000    /* how often an open socket's session and membership are read anew */
 #define KD_DRAIN_MS 10000         /* how long requests may take to end when the server stops */
 
 /**
@@ -41,7 +42,7 @@ typedef struct
   gboolean sign_up;
   const char *owner_token;        /* (nullable): one-time */
   KdHash run_key;
-  guint header_ms, body_ms;       /* 0: the constants above */
+  guint header_ms, body_ms, live_check_ms; /* 0: the constants above */
   const char *media_folder;       /* DATA/server/blobs */
 } KdHttpSetup;
 

@@ -80,11 +80,13 @@ write_new (KdRequest *request)
 
 /* ---- on the writer ---- */
 
-/* Base and If-Match are judged on the thread that alone writes this shop. FALSE: @error. */
+/* Base and If-Match are judged on the thread that alone writes this shop. A row that the caller
+ * can't read is none. FALSE: @error. */
 static gboolean
 look_before (Write *write,
              KdSqlConnection *connection,
              const KdShop *shop,
+             KdScopes scopes,
              GError **error)
 {
   g_autoptr (KdRecord) before = NULL;
@@ -98,7 +100,7 @@ look_before (Write *write,
       g_propagate_error (error, failed);
       return FALSE;
     }
-  if (before == NULL)
+  if (before == NULL || (scopes >> kd_record_get_scope (before) & 1) == 0)
     write->gone = TRUE;
   else if (write->if_match >= 0 && before->seq != write->if_match)
     write->stale = before->seq;
@@ -126,19 +128,20 @@ run (KdSqlConnection *connection,
   KdRole role;
   KdScopes scopes;
 
-  /* who is no member learns nothing, not even that a row is stale */
-  if (!kd_shop_get_member (connection, shop, &write->user, &role, &scopes, &failed) && failed == NULL)
+  /* who may not do this learns nothing, not even that a row is stale */
+  if (!kd_shop_get_member (connection, shop, &write->user, &role, &scopes, &failed)
+      || (write->call->mutation->roles >> role & 1) == 0)
     {
+      if (failed != NULL)
+        {
+          g_propagate_error (error, failed);
+          return FALSE;
+        }
       write->run.status = KD_REFUSED;
       write->run.code = g_strdup ("scope");
       return TRUE;
     }
-  if (failed != NULL)
-    {
-      g_propagate_error (error, failed);
-      return FALSE;
-    }
-  if (!look_before (write, connection, shop, error))
+  if (!look_before (write, connection, shop, scopes, error))
     return FALSE;
   if (write->gone || write->stale >= 0)
     return TRUE;

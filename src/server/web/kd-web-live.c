@@ -541,7 +541,7 @@ kd_web_live_open (const KdWeb *web,
   self->cookie = g_strdup (cookie);
   self->language = kd_web_language_choose (accept, "id");
   self->early = g_ptr_array_new_with_free_func (g_free);
-  live = kd_buyers_accept (request, &live_funcs, self);
+  live = kd_buyers_accept (request, cookie, &live_funcs, self);
   if (live == NULL)
     live_free (self);
   else
