@@ -6,6 +6,7 @@
 #include "kd-calls.h"
 #include "kd-store-lists.h"
 #include "kd-target.h"
+#include "kd-task-row.h"
 #include "kd-toast-host.h"
 #include "kd-words.h"
 
@@ -291,6 +292,7 @@ tasks_read_cb (GObject *source,
           const KdTask *task = (const KdTask *) record;
           GtkWidget *row = add_row (self, self->tasks,
                                     _(words[CLAMP (task->type, 0, (int) G_N_ELEMENTS (words) - 1)]), NULL);
+          kd_task_row_describe (ADW_ACTION_ROW (row), self->session, task);
           add_button (self, row, _("Done"), &record->id, G_CALLBACK (task_done_cb));
           shown++;
         }

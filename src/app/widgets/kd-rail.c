@@ -8,6 +8,8 @@
 
 #include <glib/gi18n.h>
 
+#define BADGE_AT 10           /* of the icon, in pixels from its start */
+
 typedef struct {
   char *id;
   unsigned number;
@@ -220,7 +222,9 @@ fill_button (Item *item,
   gtk_widget_set_hexpand (item->label, TRUE);
   gtk_widget_add_css_class (item->label, "kd-rail-title");
   gtk_widget_add_css_class (item->key, "kd-rail-key");
-  gtk_widget_set_halign (item->icon_badge, GTK_ALIGN_END);
+  /* at the icon's corner and beyond, so that both can be seen */
+  gtk_widget_set_halign (item->icon_badge, GTK_ALIGN_START);
+  gtk_widget_set_margin_start (item->icon_badge, BADGE_AT);
   gtk_widget_set_valign (item->icon_badge, GTK_ALIGN_START);
   gtk_widget_add_css_class (overlay, "kd-rail-icon");
   item->icon = overlay;
