@@ -9,6 +9,7 @@
 #include "kd-wire-problem.h"
 #include "kd-wire-record.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Changing: set, run, undo. They wait in the outbox until the next sync. */
@@ -31,7 +32,8 @@ write_uids (KdJsonWriter *writer,
 }
 
 static char *
-outcome_json (KdCommit *commit)
+outcome_json (KdCommit *commit,
+              char **ret_refusal)
 {
   g_autoptr (GString) out = g_string_new (NULL);
   g_autofree char *detail = kd_outcome_detail_to_json (&commit->outcome);
@@ -45,8 +47,16 @@ outcome_json (KdCommit *commit)
     }
   if (commit->refused >= 0)
     {
+      /* codes are stable; the words of the windows are theirs */
+      g_autofree char *message
+        = g_strdup_printf ("refused: %s%s%s", commit->outcome.code, detail != NULL ? " " : "", detail != NULL ? detail : "");
+
       kd_json_member (&writer, "error");
       kd_json_string (&writer, commit->outcome.code);
+      kd_json_member (&writer, "message");
+      kd_json_string (&writer, message);
+      if (ret_refusal != NULL)
+        *ret_refusal = g_steal_pointer (&message);
     }
   else
     write_uids (&writer, commit);
@@ -59,6 +69,7 @@ kd_cli_commit (KdCli *cli,
                KdCall *call,
                const char *label,
                KdCliCode *ret_code,
+               char **ret_refusal,
                GError **error)
 {
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_call_free);
@@ -69,7 +80,7 @@ kd_cli_commit (KdCli *cli,
   if (commit == NULL)
     return NULL;
   *ret_code = commit->refused >= 0 ? KD_CLI_REFUSED : KD_CLI_DONE;
-  return outcome_json (commit);
+  return outcome_json (commit, ret_refusal);
 }
 
 static KdCliCode
@@ -78,16 +89,19 @@ commit_and_say (KdCli *cli,
 {
   g_autoptr (GError) error = NULL;
   KdCliCode code;
-  g_autofree char *json = kd_cli_commit (cli, call, LABEL, &code, &error);
+  g_autofree char *message = NULL;
+  g_autofree char *json = kd_cli_commit (cli, call, LABEL, &code, &message, &error);
 
   if (json == NULL)
     return kd_cli_fail (cli, error);
   if (code == KD_CLI_DONE)
-    kd_cli_result (cli, json, "done; it goes out with the next sync");
-  else
     {
-      kd_cli_result (cli, json, "refused: %s", json);
+      kd_cli_result (cli, json, "done; it goes out with the next sync");
+      return code;
     }
+  fprintf (stderr, "kedai-cli: %s\n", message);
+  if (cli->json)
+    kd_cli_result (cli, json, "%s", message);
   return code;
 }
 
@@ -257,7 +271,7 @@ kd_cli_run_line (KdCli *cli,
   call = kd_wire_call_parse (name, 0, space + 1, 0, &error);
   if (call == NULL)
     return error_json (error->message);
-  json = kd_cli_commit (cli, call, LABEL, ret_code, &error);
+  json = kd_cli_commit (cli, call, LABEL, ret_code, NULL, &error);
   if (json != NULL)
     return json;
   *ret_code = KD_CLI_OPEN;
@@ -290,6 +304,7 @@ kd_cli_undo (KdCli *cli)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (KdCommit) commit = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GString) label = NULL;
   g_autofree char *json = NULL;
   KdId operation = KD_ID_NONE;
   KdCliCode code;
@@ -304,9 +319,13 @@ kd_cli_undo (KdCli *cli)
   if (commit == NULL)
     return kd_cli_fail (cli, error);
   if (commit->generation == 0)
-    return kd_cli_refuse (cli, KD_CLI_REFUSED, "nothing", "there is nothing to take back");
-  json = outcome_json (commit);
-  kd_cli_result (cli, json, "taken back: %s%s", commit->label != NULL ? commit->label : "",
+    return kd_cli_refuse (cli, KD_CLI_REFUSED, "nothing",
+                          cli->n_words > 0 ? "there is no such operation here, or it was taken back already"
+                                           : "there is nothing to take back");
+  json = outcome_json (commit, NULL);
+  label = g_string_new (commit->label);
+  g_string_replace (label, "%s", commit->value != NULL ? commit->value : "", 1);
+  kd_cli_result (cli, json, "taken back: %s%s", label->str,
                  commit->n_left > 0 ? " (some of it was changed again, and stays)" : "");
   return KD_CLI_DONE;
 }

@@ -170,16 +170,57 @@ write_order (KdCliExport *self,
 
 /* ---- the file ---- */
 
+/* Whole products and orders: with what they are made of. */
+static gboolean
+write_json_product (KdCliExport *self,
+                    KdJsonWriter *writer,
+                    const KdRecord *record,
+                    GError **error)
+{
+  KdProductDetail *detail = kd_store_product_detail (self->cli->store, self->connection, &record->id, error);
+
+  if (detail == NULL)
+    return FALSE;
+  kd_cli_write_record_with (writer, record, (const KdCliPart[]){ { "options", detail->options },
+                                                                 { "variants", detail->variants },
+                                                                 { "codes", detail->codes },
+                                                                 { "levels", detail->levels } }, 4);
+  kd_product_detail_free (detail);
+  return TRUE;
+}
+
+static gboolean
+write_json_order (KdCliExport *self,
+                  KdJsonWriter *writer,
+                  const KdRecord *record,
+                  GError **error)
+{
+  KdOrderDetail *detail = kd_store_order_detail (self->cli->store, self->connection, &record->id, error);
+
+  if (detail == NULL)
+    return FALSE;
+  kd_cli_write_record_with (writer, record, (const KdCliPart[]){ { "lines", detail->lines },
+                                                                 { "payments", detail->payments } }, 2);
+  kd_order_detail_free (detail);
+  return TRUE;
+}
+
 static gboolean
 write_json (KdCliExport *self,
             const KdRecord *record,
             GError **error)
 {
   KdJsonWriter writer = KD_JSON_WRITER (self->out);
+  gboolean ok = TRUE;
 
-  kd_cli_write_record (&writer, record);
+  if (record->kind == &kd_kind_product)
+    ok = write_json_product (self, &writer, record, error);
+  else if (record->kind == &kd_kind_order)
+    ok = write_json_order (self, &writer, record, error);
+  else
+    kd_cli_write_record (&writer, record);
   g_string_append_c (self->out, '\n');
-  return TRUE;
+  return ok;
 }
 
 static gboolean
@@ -284,7 +325,9 @@ kd_cli_export (KdCli *cli)
   self.out = g_string_new (NULL);
   self.csv = kd_csv_writer_new (self.out, ',', TRUE);
   if (!export_to (&self, path, &error))
-    code = error != NULL ? kd_cli_fail (cli, error) : KD_CLI_OPEN;
+    code = error == NULL || error->domain == G_IO_ERROR
+             ? kd_cli_refuse (cli, KD_CLI_OPEN, "file.unwritable", error != NULL ? error->message : "the file could not be written")
+             : kd_cli_fail (cli, error);
   else
     {
       json = g_strdup_printf ("{\"records\":%u}", self.n);

@@ -5,55 +5,14 @@
 
 #include "kd-currency.h"
 #include "kd-decimal.h"
-#include "kd-import-run.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
 /* import products|contacts FILE: what it says is the same for both. */
 
 /* ---- the report ---- */
-
-/* What a person needs to mend the row: the words of the windows are theirs. */
-static const struct { const char *code, *words; } words[] = {
-  { "sku.repeated", "this SKU stands in the file before" },
-  { "sku.taken", "another product has this SKU" },
-  { "code.invalid", "this is no barcode: its check digit is wrong" },
-  { "code.repeated", "this barcode stands in the file before" },
-  { "code.taken", "another product has this barcode" },
-  { "money.decimals", "the shop's money has no such decimals" },
-  { "money.currency", "this is another money than the shop's; give --rate" },
-  { "number.syntax", "this is no number" },
-  { "number.range", "this number is too large" },
-  { "field.too_long", "this text is too long" },
-  { "status.unknown", "this is no status: draft, active or archived" },
-  { "import.name_missing", "a product needs a name" },
-  { "import.parent_missing", "the product that this row belongs to is not in the file" },
-  { "import.exists", "it is there already, and only new ones were asked for" },
-  { "import.unknown", "it is not there, and only changes were asked for" },
-  { "option.missing", "a value of an option is missing" },
-  { "option.repeated", "another row has the same values of the options" },
-  { "picture.address", "this is no address of a picture" },
-};
-
-char *
-kd_cli_import_message (const char *code,
-                       const char *value,
-                       const char *detail)
-{
-  g_autoptr (GString) message = g_string_new (NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (words) && message->len == 0; i++)
-    if (strcmp (words[i].code, code) == 0)
-      g_string_assign (message, words[i].words);
-  if (message->len == 0)
-    g_string_assign (message, code);
-  if (value != NULL)
-    g_string_append_printf (message, ": “%s”", value);
-  if (detail != NULL)
-    g_string_append_printf (message, " (%s)", detail);
-  return g_string_free (g_steal_pointer (&message), FALSE);
-}
 
 static void
 write_number (KdJsonWriter *writer,
@@ -163,22 +122,65 @@ words_cb (const KdImportProblem *problem,
   return kd_cli_import_message (problem->code, problem->value, problem->detail);
 }
 
+KdCliCode
+kd_cli_import_fail (KdCli *cli,
+                    const GError *error)
+{
+  const char *code = kd_import_file_error_code (error);
+  const char *text = code != NULL && g_str_has_prefix (code, "import.") ? kd_cli_import_words (code) : NULL;
+
+  if (code == NULL)
+    return kd_cli_fail (cli, error);
+  return kd_cli_refuse (cli, KD_CLI_OPEN, code, text != NULL ? text : error->message);
+}
+
+/* Known before anything is imported: whether the file of the set-aside rows can be written. */
+gboolean
+kd_cli_import_errors_file (KdCli *cli,
+                           KdCliCode *ret_code)
+{
+  const char *path = kd_cli_option (cli, "errors");
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  g_autofree char *message = NULL;
+
+  if (path == NULL)
+    return TRUE;
+  if (g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    message = g_strdup_printf ("--errors: %s is no file that can be written", path);
+  else if (g_access (folder, W_OK) != 0)
+    message = g_strdup_printf ("--errors: nothing can be written to %s", folder);
+  if (message != NULL)
+    *ret_code = kd_cli_refuse (cli, KD_CLI_OPEN, "file.unwritable", message);
+  return message == NULL;
+}
+
+gboolean
+kd_cli_import_read_mode (KdCli *cli,
+                         KdImportMode *ret_mode,
+                         KdCliCode *ret_code)
+{
+  const char *mode = kd_cli_option (cli, "mode");
+
+  *ret_mode = KD_IMPORT_BOTH;
+  if (mode == NULL || kd_import_mode_from_text (mode, ret_mode))
+    return TRUE;
+  *ret_code = kd_cli_usage (cli, "--mode is create, update or both");
+  return FALSE;
+}
+
 static gboolean
 read_options (KdCli *cli,
               KdImportOptions *options,
               char rate_currency[4],
               KdCliCode *ret_code)
 {
-  const char *mode = kd_cli_option (cli, "mode"), *rate = kd_cli_option (cli, "rate"), *code = NULL;
+  const char *rate = kd_cli_option (cli, "rate"), *code = NULL;
 
   options->all_or_nothing = kd_cli_flag (cli, "all-or-nothing");
   options->empty_clears = kd_cli_flag (cli, "empty-clears");
   options->encoding = kd_cli_option (cli, "encoding");
-  if (mode != NULL && !kd_import_mode_from_text (mode, &options->mode))
-    {
-      *ret_code = kd_cli_usage (cli, "--mode is create, update or both");
-      return FALSE;
-    }
+  if (!kd_cli_import_read_mode (cli, &options->mode, ret_code))
+    return FALSE;
   if (rate == NULL)
     return TRUE;
   if (strlen (rate) < 5 || rate[3] != '='
@@ -196,15 +198,6 @@ read_options (KdCli *cli,
 }
 
 static KdCliCode
-fail_file (KdCli *cli,
-           const GError *error)
-{
-  const char *code = kd_import_file_error_code (error);
-
-  return code != NULL ? kd_cli_refuse (cli, KD_CLI_OPEN, code, error->message) : kd_cli_fail (cli, error);
-}
-
-static KdCliCode
 import_products (KdCli *cli)
 {
   KdImportOptions options = { 0 };
@@ -217,23 +210,32 @@ import_products (KdCli *cli)
   g_autofree char *json = NULL;
   KdCliCode code;
 
-  if (!read_options (cli, &options, rate_currency, &code) || !kd_cli_open_to_write (cli, &code))
+  if (!read_options (cli, &options, rate_currency, &code) || !kd_cli_import_errors_file (cli, &code)
+      || !(dry ? kd_cli_open_to_read (cli, &code) : kd_cli_open_to_write (cli, &code)))
     return code;
   import = kd_import_open (cli->store, cli->words[1], &options, &error);
   if (import == NULL)
-    return fail_file (cli, error);
+    return kd_cli_import_fail (cli, error);
   result = dry ? kd_import_dry_run (import, NULL, NULL, NULL, &error) : kd_import_run (import, NULL, NULL, NULL, &error);
   if (result == NULL)
-    return fail_file (cli, error);
-  if (errors != NULL && !kd_import_write_errors (import, result->report, errors, "Reason", words_cb, NULL, &error))
-    return kd_cli_fail (cli, error);
+    return kd_cli_import_fail (cli, error);
   json = report_json (result);
+  if (errors != NULL && !kd_import_write_errors (import, result->report, errors, "Reason", words_cb, NULL, &error))
+    {
+      /* what was written stays: it is told all the same */
+      fprintf (stderr, "kedai-cli: --errors: %s\n", error->message);
+      code = KD_CLI_OPEN;
+    }
+  else
+    code = result->refused ? KD_CLI_REFUSED : KD_CLI_DONE;
+  if (result->refused)
+    fputs ("kedai-cli: " KD_CLI_ALL_OR_NOTHING "\n", stderr);
   say_problems (cli, result->report);
   kd_cli_result (cli, json, "%s%" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " changed, %" G_GUINT64_FORMAT
                  " as they were, %" G_GUINT64_FORMAT " wrong%s", dry ? "would be: " : "", result->report->counts.created,
                  result->report->counts.updated, result->report->counts.skipped, result->report->counts.errors,
                  result->refused ? "; nothing was written" : "");
-  return result->refused ? KD_CLI_REFUSED : KD_CLI_DONE;
+  return code;
 }
 
 KdCliCode

@@ -4,9 +4,11 @@
 #include "kd-cli.h"
 
 #include "kd-call.h"
+#include "kd-currency.h"
 #include "kd-json-writer.h"
 #include "kd-random.h"
 #include "kd-real-clock.h"
+#include "kd-terminal.h"
 #include "kd-wire-auth.h"
 
 #include <stdio.h>
@@ -160,7 +162,7 @@ sign_in_owner (KdCli *cli,
 KdCliCode
 kd_cli_init (KdCli *cli)
 {
-  const char *name = kd_cli_option (cli, "shop");
+  const char *name = kd_cli_option (cli, "shop"), *currency = kd_cli_option (cli, "currency");
   g_autoptr (KdProfile) known = NULL;
   g_autoptr (KdAuthShop) made = NULL;
   g_autoptr (GError) error = NULL;
@@ -170,6 +172,8 @@ kd_cli_init (KdCli *cli)
     return kd_cli_login (cli);
   if (name == NULL || *name == '\0')
     return kd_cli_usage (cli, "usage: kedai-cli init --shop NAME [--currency IDR]");
+  if (currency != NULL && kd_currency_digits (currency) < 0)
+    return kd_cli_usage (cli, "no currency is called %s", currency);
   known = kd_profile_find (cli->data, name, NULL);
   if (known != NULL)
     return kd_cli_refuse (cli, KD_CLI_REFUSED, "exists", "a shop of that name is here already");
@@ -185,12 +189,19 @@ kd_cli_init (KdCli *cli)
 /* ---- login ---- */
 
 static char *
-read_password (void)
+read_password (const char *user)
 {
   char *line = g_malloc0 (PASSWORD_LINE_MAX);
+  gboolean person = kd_terminal_is_there ();
 
+  if (person)
+    fprintf (stderr, "Password of %s: ", user);
+  kd_terminal_hide (TRUE);
   if (fgets (line, PASSWORD_LINE_MAX, stdin) == NULL)
     *line = '\0';
+  kd_terminal_hide (FALSE);
+  if (person)
+    fputc ('\n', stderr);
   line[strcspn (line, "\r\n")] = '\0';
   return line;
 }
@@ -222,6 +233,17 @@ choose_shop (KdCli *cli,
   return NULL;
 }
 
+static KdCliCode
+refuse_which_shop (KdCli *cli,
+                   GPtrArray *shops)
+{
+  g_autoptr (GString) message = g_string_new ("this account is a member of several shops; choose with --shop: ");
+
+  for (guint i = 0; i < shops->len; i++)
+    g_string_append_printf (message, "%s“%s”", i == 0 ? "" : ", ", ((const KdAccountShop *) g_ptr_array_index (shops, i))->name);
+  return kd_cli_refuse (cli, KD_CLI_REFUSED, "which_shop", message->str);
+}
+
 KdCliCode
 kd_cli_login (KdCli *cli)
 {
@@ -241,8 +263,12 @@ kd_cli_login (KdCli *cli)
     address[strlen (address) - 1] = '\0';
   if (!g_str_has_prefix (address, "https://") && !is_loopback (address))
     return kd_cli_usage (cli, "the address must begin with https://: a password never goes over the network in the clear");
-  kd_cli_say (cli, "Password of %s:", user);
-  password = read_password ();
+  password = read_password (user);
+  if (*password == '\0')
+    {
+      kd_secrets_value_free (password);
+      return kd_cli_usage (cli, "the password comes from standard input, and there was none");
+    }
   cli->secrets = kd_secrets_open (cli->data);
   cli->account = kd_account_new (cli->secrets, address, NULL);
   kd_account_sign_in_async (cli->account, user, password, NULL, kd_cli_wait_cb, &wait);
@@ -251,6 +277,8 @@ kd_cli_login (KdCli *cli)
   if (!kd_account_sign_in_finish (cli->account, result, &error))
     return kd_cli_fail (cli, error);
   shops = kd_account_dup_shops (cli->account);
+  if (shops->len > 1 && kd_cli_option (cli, "shop") == NULL)
+    return refuse_which_shop (cli, shops);
   shop = choose_shop (cli, shops);
   if (shop == NULL)
     return kd_cli_refuse (cli, KD_CLI_REFUSED, "no_shop", shops->len == 0 ? "this account is a member of no shop"

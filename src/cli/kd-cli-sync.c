@@ -109,7 +109,7 @@ typedef struct
   KdCli *cli;
   GMainLoop *loop;
   GIOChannel *input;      /* (owned) (nullable) */
-  KdSyncActivity said;
+  char *said;             /* (owned) (nullable): without the times */
   gboolean stopped;
 } Watch;
 
@@ -119,6 +119,26 @@ quit_cb (gpointer data)
   g_main_loop_quit (((Watch *) data)->loop);
 }
 
+/* Only what is new: the times of the last pull and push alone are not. */
+static void
+say_news (Watch *watch,
+          const KdSyncStatus *engine)
+{
+  KdStoreStatus *status = kd_store_read (watch->cli->store, status_read, NULL, NULL);
+  g_autofree char *news = NULL;
+
+  if (status == NULL)
+    return;
+  status->last_pull_ok = status->last_push_ok = 0;
+  news = status_json (watch->cli, status, engine);
+  kd_store_status_free (status);
+  if (g_strcmp0 (news, watch->said) == 0)
+    return;
+  g_free (watch->said);
+  watch->said = g_steal_pointer (&news);
+  say_status (watch->cli);
+}
+
 static void
 engine_changed_cb (KdSyncEngine *engine,
                    gpointer data)
@@ -126,10 +146,9 @@ engine_changed_cb (KdSyncEngine *engine,
   Watch *watch = data;
   g_autoptr (KdSyncStatus) status = kd_sync_engine_get_status (engine);
 
-  if (status->activity == watch->said || status->activity == KD_SYNC_BUSY)
+  if (status->activity == KD_SYNC_BUSY)
     return;
-  watch->said = status->activity;
-  say_status (watch->cli);
+  say_news (watch, status);
   if (status->activity == KD_SYNC_STOPPED)
     {
       watch->stopped = TRUE;
@@ -162,7 +181,7 @@ input_cb (GIOChannel *channel,
 static KdCliCode
 watch_changes (KdCli *cli)
 {
-  Watch watch = { .cli = cli, .loop = g_main_loop_new (NULL, FALSE), .said = KD_SYNC_OFF };
+  Watch watch = { .cli = cli, .loop = g_main_loop_new (NULL, FALSE) };
   gulong handler = g_signal_connect (cli->engine, "changed", G_CALLBACK (engine_changed_cb), &watch);
   guint source = 0;
 
@@ -170,6 +189,8 @@ watch_changes (KdCli *cli)
   if (kd_cli_flag (cli, "input"))
     {
       watch.input = g_io_channel_unix_new (0);
+      /* bytes: what isn't UTF-8 is refused like other bad input */
+      g_io_channel_set_encoding (watch.input, NULL, NULL);
       source = g_io_add_watch (watch.input, G_IO_IN | G_IO_HUP, input_cb, &watch);
     }
   engine_changed_cb (cli->engine, &watch);
@@ -179,6 +200,7 @@ watch_changes (KdCli *cli)
     g_source_remove (source);
   g_clear_pointer (&watch.input, g_io_channel_unref);
   g_main_loop_unref (watch.loop);
+  g_free (watch.said);
   return watch.stopped ? KD_CLI_REFUSED : KD_CLI_DONE;
 }
 

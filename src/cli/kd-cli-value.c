@@ -85,9 +85,9 @@ kd_cli_value_parse (const KdField *field,
   return kd_wire_value_parse (field, json, object, 0, error);
 }
 
-void
-kd_cli_write_record (KdJsonWriter *writer,
-                     const KdRecord *record)
+static void
+begin_record (KdJsonWriter *writer,
+              const KdRecord *record)
 {
   char text[KD_ID_TEXT_LENGTH + 1];
 
@@ -98,5 +98,30 @@ kd_cli_write_record (KdJsonWriter *writer,
   kd_json_int (writer, record->seq);
   kd_wire_write_fields (writer, &record->kind->shape, record, ~G_GUINT64_CONSTANT (0),
                         KD_WIRE_WRITE_ALL | KD_WIRE_WRITE_NO_SECRETS);
+}
+
+void
+kd_cli_write_record (KdJsonWriter *writer,
+                     const KdRecord *record)
+{
+  begin_record (writer, record);
+  kd_json_end_object (writer);
+}
+
+void
+kd_cli_write_record_with (KdJsonWriter *writer,
+                          const KdRecord *record,
+                          const KdCliPart *parts,
+                          guint n_parts)
+{
+  begin_record (writer, record);
+  for (guint p = 0; p < n_parts; p++)
+    {
+      kd_json_member (writer, parts[p].name);
+      kd_json_begin_array (writer);
+      for (guint i = 0; i < parts[p].records->len; i++)
+        kd_cli_write_record (writer, g_ptr_array_index (parts[p].records, i));
+      kd_json_end_array (writer);
+    }
   kd_json_end_object (writer);
 }

@@ -19,4 +19,14 @@ gboolean kd_cli_value_parse (const KdField *field, const char *text, const char 
 /* {"id","seq", fields...} */
 void kd_cli_write_record (KdJsonWriter *writer, const KdRecord *record);
 
+/* Records that belong to another: what a product or an order is made of. */
+typedef struct
+{
+  const char *name;
+  GPtrArray *records;     /* of KdRecord */
+} KdCliPart;
+
+/* {"id","seq", fields..., "PART":[{...}]...} */
+void kd_cli_write_record_with (KdJsonWriter *writer, const KdRecord *record, const KdCliPart *parts, guint n_parts);
+
 G_END_DECLS

@@ -117,8 +117,9 @@ KdCliCode kd_cli_import (KdCli *cli);
 KdCliCode kd_cli_export (KdCli *cli);
 KdCliCode kd_cli_server (KdCli *cli);
 
-/* One call of a mutation, committed; the outcome as a JSON object. (kd-cli-change.c) */
-char *kd_cli_commit (KdCli *cli, KdCall *call, const char *label, KdCliCode *ret_code, GError **error);
+/* One call of a mutation, committed; the outcome as a JSON object. @ret_refusal: (optional): why
+ * it was refused, in words (kd-cli-change.c) */
+char *kd_cli_commit (KdCli *cli, KdCall *call, const char *label, KdCliCode *ret_code, char **ret_refusal, GError **error);
 /* "NAME {ARGS}": one line of input */
 char *kd_cli_run_line (KdCli *cli, const char *line, KdCliCode *ret_code);
 

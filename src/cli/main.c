@@ -3,6 +3,8 @@
 
 #include "kd-cli.h"
 
+#include "kd-quit.h"
+
 #include <locale.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -147,7 +149,7 @@ parse (KdCli *cli,
        char **argv)
 {
   int at = find_command_word (argc, argv);
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
   gboolean plain = FALSE;
 
   for (int i = 1; i < argc; i++)
@@ -174,6 +176,7 @@ parse (KdCli *cli,
     }
   g_ptr_array_add (words, NULL);
   cli->n_words = words->len - 1;
+  g_ptr_array_set_free_func (words, NULL);
   cli->words = (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
   return TRUE;
 }
@@ -188,11 +191,13 @@ run (KdCli *cli)
       puts (KD_VERSION);
       return KD_CLI_DONE;
     }
-  if (kd_cli_flag (cli, "help") || cli->command == NULL)
+  if (kd_cli_flag (cli, "help"))
     {
       print_help ();
-      return kd_cli_flag (cli, "help") ? KD_CLI_DONE : KD_CLI_USAGE;
+      return KD_CLI_DONE;
     }
+  if (cli->command == NULL)
+    return kd_cli_usage (cli, "no command was given; see kedai-cli --help");
   if (cli->n_words < cli->command->min || cli->n_words > cli->command->max)
     return kd_cli_usage (cli, "usage: kedai-cli %s %s", cli->command->name, cli->command->usage);
   cli->data = kd_profile_data_folder (kd_cli_option (cli, "data"), &error);
@@ -209,12 +214,19 @@ main (int argc,
   KdCliCode code = KD_CLI_USAGE;
 
   setlocale (LC_ALL, "");
+  kd_quit_mind_limits ();
   if (sodium_init () < 0)
     return KD_CLI_OPEN;
   if (parse (&cli, argc, argv))
     code = run (&cli);
   kd_cli_stop_all (&cli);
   kd_cli_close (&cli);
+  /* a disk that is full shows when the buffer is written */
+  if (fflush (stdout) != 0 || ferror (stdout))
+    {
+      fprintf (stderr, "kedai-cli: the output could not be written\n");
+      code = KD_CLI_OPEN;
+    }
   g_clear_pointer (&cli.profile, kd_profile_free);
   g_strfreev (cli.words);
   g_hash_table_unref (cli.options);

@@ -22,4 +22,7 @@ typedef void (*KdQuitFunc) (gpointer data);
 void kd_quit_watch (KdQuitFunc func,
                     gpointer data);
 
+/* Beyond a limit of files' sizes writing becomes an error, for programs that end by themselves. */
+void kd_quit_mind_limits (void);
+
 G_END_DECLS

@@ -176,7 +176,7 @@ kd_store_enqueue (KdStoreRows *rows,
       || (courtesy && !kd_mutation_check (call->mutation, &rows->rows, &ctx, call->args, &commit->outcome)))
     return FALSE;
   inverse = kd_mutation_inverse (call->mutation, &rows->rows, &ctx, call->args);
-  if (!insert_outbox (rows, &entry, find_blob (call), rows->no_search, error))
+  if (!insert_outbox (rows, &entry, find_blob (call), rows->bulk, error))
     return FALSE;
   kd_store_rows_begin (rows, entry.id, &ctx.actor.id);
   if (!kd_mutation_apply (call->mutation, &rows->rows, &ctx, call->args, &commit->outcome))
@@ -227,7 +227,7 @@ ensure_operation (KdStore *store,
   return TRUE;
 }
 
-/* A bulk load leaves the full text of the kinds it writes to one rebuild at its end. */
+/* A bulk load of products leaves their full text to one rebuild at its end. */
 gboolean
 kd_store_rows_leave_search (KdStoreRows *rows,
                             GError **error)
@@ -239,10 +239,14 @@ kd_store_rows_leave_search (KdStoreRows *rows,
 
 static gboolean
 set_bulk (KdStoreRows *rows,
+          GPtrArray *calls,
           GError **error)
 {
-  rows->no_search = TRUE;
-  return kd_store_rows_leave_search (rows, error);
+  const KdCall *first = calls->len > 0 ? g_ptr_array_index (calls, 0) : NULL;
+
+  rows->bulk = TRUE;
+  return first == NULL || strcmp (first->mutation->name, "catalog.import_chunk") != 0
+         || kd_store_rows_leave_search (rows, error);
 }
 
 static KdCommit *
@@ -267,7 +271,7 @@ run_commit (KdStore *store,
   commit->operation = operation != NULL ? *operation : kd_store_new_id (store);
   if (!kd_sql_begin (&transaction, connection, KD_SQL_WRITE, error)
       || !ensure_operation (store, connection, &commit->operation, label, value, &position, error)
-      || (bulk && !set_bulk (rows, error)))
+      || (bulk && !set_bulk (rows, calls, error)))
     {
       store->stale = stale;
       return NULL;

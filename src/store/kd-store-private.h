@@ -57,7 +57,7 @@ typedef struct
   GHashTable *first_seen;       /* (owned): kind and id -> what the row was before */
   gint64 outbox_id;             /* entry whose mutation runs; 0: base rows are written as they are */
   KdId by;
-  gboolean no_search;           /* a bulk load: the index is rebuilt afterwards */
+  gboolean bulk;           /* a bulk load, which others pass by */
   GHashTable *vacant;           /* (owned): kind and millisecond -> whether no row has such an id */
   GHashTable *fresh;            /* (owned): kind and id of rows that this entry makes, not yet kept */
   gboolean wrote;               /* this entry */

@@ -75,7 +75,7 @@ kd_store_rows_vacant (KdStoreRows *self,
   KdRowKey look = { .id = *id, .kind = kind->number };
   gpointer known;
 
-  if (!self->no_search)
+  if (!self->bulk)
     return FALSE;
   memset (look.id.b + 6, 0, sizeof look.id.b - 6);
   memcpy (look.id.b + 12, look.id.b + 2, 4); /* what the hash looks at */
@@ -109,7 +109,7 @@ kd_store_rows_keep_fresh (KdStoreRows *self,
 {
   KdRowKey key = { .id = *id, .kind = kind->number };
 
-  if (!self->no_search)
+  if (!self->bulk)
     return FALSE;
   if (g_hash_table_contains (self->fresh, &key))
     return TRUE;

@@ -172,7 +172,7 @@ collect (KdStoreRows *self,
   FirstSeen *first;
 
   /* whoever looks at these reads again; a list of hundreds of new rows tells nothing more */
-  if (self->no_search && before == NULL)
+  if (self->bulk && before == NULL)
     {
       set_whole (change);
       return;
@@ -297,7 +297,7 @@ store_row (KdStoreRows *self,
 
   if (before == NULL && rid == 0)
     rid = rid_of_gone (self, kind, &record->id);
-  if (before != NULL && !self->no_search
+  if (before != NULL
       && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), &error))
     return FALSE;
   if (before == NULL && rid == 0 && kd_store_rows_vacant (self, kind, &record->id))
@@ -306,8 +306,7 @@ store_row (KdStoreRows *self,
     stored = kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error);
   if (!kd_store_rows_note (self, stored, &error))
     return FALSE;
-  if (!self->no_search
-      && !kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), &error))
+  if (!kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), &error))
     return FALSE;
   collect (self, kind, &record->id, before, record, rid_before, rid_after);
   return TRUE;
@@ -320,7 +319,7 @@ erase_row (KdStoreRows *self,
 {
   GError *error = NULL;
 
-  if (!self->no_search && !kd_store_rows_note (self, kd_store_search_index (self, before, rid, FALSE, &error), &error))
+  if (!kd_store_rows_note (self, kd_store_search_index (self, before, rid, FALSE, &error), &error))
     return FALSE;
   if (!kd_store_rows_note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), &error))
     return FALSE;

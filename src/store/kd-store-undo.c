@@ -293,6 +293,24 @@ leave_search (KdStoreRows *rows,
   return bytes < MANY_BYTES || kd_store_rows_leave_search (rows, error);
 }
 
+/* A named operation that isn't known, or was taken back before, leaves nothing to do. */
+static gboolean
+still_stands (KdSqlConnection *connection,
+              const KdId *operation,
+              gboolean *ret_stands,
+              GError **error)
+{
+  g_autoptr (KdSqlStatement) find = kd_sql_prepare (connection, "SELECT 1 FROM operation WHERE id=?1 AND state=0", error);
+  KdSqlStep step;
+
+  if (find == NULL)
+    return FALSE;
+  kd_sql_bind_id (find, 1, operation);
+  step = kd_sql_step (find, error);
+  *ret_stands = step == KD_SQL_ROW;
+  return step != KD_SQL_ERRED;
+}
+
 static gboolean
 undo_in_transaction (KdStoreRows *rows,
                      UndoTask *task,
@@ -303,6 +321,7 @@ undo_in_transaction (KdStoreRows *rows,
   KdCommit *commit = task->commit;
   g_autoptr (GArray) steps = NULL;
   KdId undoes = task->operation;
+  gboolean stands = FALSE;
 
   if (!kd_sql_begin (&transaction, rows->connection, KD_SQL_WRITE, error))
     return FALSE;
@@ -310,6 +329,10 @@ undo_in_transaction (KdStoreRows *rows,
       && !find_operation (rows->connection, task->redo, kd_store_now (store) - UNDO_KEPT_MS, &undoes, error))
     return FALSE;
   if (kd_id_is_none (&undoes))
+    return TRUE;
+  if (!still_stands (rows->connection, &undoes, &stands, error))
+    return FALSE;
+  if (!stands)
     return TRUE;
   steps = load_steps (rows->connection, &undoes, error);
   if (steps == NULL)

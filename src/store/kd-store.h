@@ -130,7 +130,8 @@ KdCommit *kd_store_commit (KdStore *store, const char *label, GPtrArray *calls, 
  * @operation: (nullable): NULL for the newest one that has inverses
  *
  * Discards the operation's unsealed entries and answers the sealed ones by their inverses, in one
- * commit (rules 7). Redo is the undo of an undo.
+ * commit (rules 7). Redo is the undo of an undo. Where there is nothing to take back (none is left;
+ * the one named isn't known, or was taken back before) the commit's generation is 0.
  */
 void kd_store_undo_async (KdStore *store, const KdId *operation, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer data);

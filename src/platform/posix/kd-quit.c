@@ -31,7 +31,13 @@ kd_quit_watch (KdQuitFunc func,
   g_return_if_fail (watch.func == NULL);
   watch = (Watch){ func, data };
   signal (SIGPIPE, SIG_IGN);
-  signal (SIGXFSZ, SIG_IGN);
+  kd_quit_mind_limits ();
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_unix_signal_add (signals[i], asked_cb, &watch);
+}
+
+void
+kd_quit_mind_limits (void)
+{
+  signal (SIGXFSZ, SIG_IGN);
 }
