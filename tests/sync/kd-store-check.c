@@ -417,18 +417,20 @@ replay (const char *whose,
       const KdOutboxEntry *entry = &g_array_index (look->outbox, KdOutboxEntry, i);
       g_autoptr (KdCall) call = kd_wire_call_parse (entry->name, entry->ver, entry->args, KD_WIRE_READ_OWN, NULL);
       g_auto (KdOutcome) outcome = { 0 };
-      KdMemoryRows *before = kd_memory_rows_copy (memory);
+      gboolean refused = g_array_index (look->refused, gboolean, i), applied;
+      KdMemoryRows *before = refused ? kd_memory_rows_copy (memory) : NULL;
       KdContext ctx;
-      gboolean applied;
 
       g_assert_nonnull (call);
       kd_store_context (look->store, entry, &ctx);
       applied = kd_mutation_apply (call->mutation, kd_memory_rows_get_rows (memory), &ctx, call->args, &outcome);
-      if (applied == g_array_index (look->refused, gboolean, i))
+      if (applied == refused)
         kd_check_fail (whose, "%s %s is %s here: %s", entry->name, entry->args, applied ? "not refused" : "refused", outcome.code);
-      kd_memory_rows_free (applied ? before : memory);
-      if (!applied)
-        memory = before;
+      if (refused)
+        {
+          kd_memory_rows_free (memory);
+          memory = before;
+        }
     }
   return memory;
 }
