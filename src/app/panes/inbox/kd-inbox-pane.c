@@ -301,7 +301,7 @@ kd_inbox_pane_new (KdSession *session)
   KdInboxPane *self = g_object_new (KD_TYPE_INBOX_PANE, NULL);
   GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *detail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *back;
   const char *const ids[] = { "open", "unread", "resolved", "all", NULL };
-  const char *const labels[] = { _("Open"), _("Unread"), _("Resolved"), _("All"), NULL };
+  const char *const labels[] = { _("Unresolved"), _("Unread"), _("Resolved"), _("All"), NULL };
 
   self->session = session;
   self->query = kd_list_query_new (KD_LIST_CONVERSATIONS);

@@ -4,6 +4,8 @@
 #include "kd-message-row.h"
 
 #include "kd-order-words.h"
+#include "kd-photo-view.h"
+#include "kd-session-photos.h"
 #include "kd-target.h"
 #include "kd-widgets.h"
 
@@ -12,6 +14,7 @@
 
 #define BUBBLE_CHARS 56
 #define FOLD_LINES 25
+#define PHOTO_SIZE 48
 
 struct _KdMessageRow
 {
@@ -25,7 +28,7 @@ struct _KdMessageRow
   GtkWidget *bubble;
   GtkLabel *author, *text, *time;
   GtkImage *tick;
-  GtkWidget *card, *more;
+  GtkWidget *card, *more, *photo;
   GtkLabel *card_title, *card_words;
 };
 
@@ -105,7 +108,12 @@ show_card (KdMessageRow *self,
 {
   const KdMessage *message = entry->message;
   g_autofree char *title = NULL, *words = NULL;
+  gboolean pictured = kd_id_is_none (&message->order) && !kd_hash_is_none (&entry->photo);
+  char key[KD_HASH_TEXT_LENGTH + 1];
 
+  gtk_widget_set_visible (self->photo, pictured);
+  kd_photo_view_set_photo (KD_PHOTO_VIEW (self->photo), kd_session_get_photos (self->session),
+                           pictured ? kd_hash_to_text (&entry->photo, key) : NULL);
   if (!kd_id_is_none (&message->order))
     {
       KdOrder order = { .state = entry->order_state, .payment = entry->order_payment, .fulfilment = entry->order_fulfilment };
@@ -295,6 +303,7 @@ static GtkWidget *
 build_card (KdMessageRow *self)
 {
   GtkWidget *button = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
 
   self->card_title = new_label ("heading");
   self->card_words = new_label ("kd-numeric");
@@ -302,7 +311,11 @@ build_card (KdMessageRow *self)
   gtk_label_set_ellipsize (self->card_words, PANGO_ELLIPSIZE_END);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->card_title));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->card_words));
-  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  self->photo = kd_photo_view_new (PHOTO_SIZE, PHOTO_SIZE);
+  gtk_box_append (GTK_BOX (line), self->photo);
+  gtk_box_append (GTK_BOX (line), box);
+  gtk_button_set_child (GTK_BUTTON (button), line);
   gtk_widget_add_css_class (button, "kd-card");
   g_signal_connect (button, "clicked", G_CALLBACK (card_clicked_cb), self);
   return button;
