@@ -30,6 +30,47 @@ run_one (KdSqlConnection *connection,
   return kd_sql_commit (&tx, error);
 }
 
+static int
+newest_of (const KdSqlMigration *migrations,
+           guint n_migrations)
+{
+  return n_migrations > 0 ? migrations[n_migrations - 1].number : 0;
+}
+
+/* The database's version, -1 with an error, also where it is a newer one. */
+static int
+known_version (KdSqlConnection *connection,
+               int newest,
+               GError **error)
+{
+  int version = kd_sql_get_version (connection, error);
+
+  if (version <= newest)
+    return version;
+  g_set_error (error, KD_SQL_ERROR, KD_SQL_ERROR_NEWER,
+               "the database has version %d, this program knows up to %d", version, newest);
+  return -1;
+}
+
+gboolean
+kd_sql_migrate_check (KdSqlConnection *connection,
+                      const KdSqlMigration *migrations,
+                      guint n_migrations,
+                      GError **error)
+{
+  int newest = newest_of (migrations, n_migrations);
+  int version = known_version (connection, newest, error);
+
+  if (version < 0)
+    return FALSE;
+  if (version == newest)
+    return TRUE;
+  g_set_error (error, KD_SQL_ERROR, KD_SQL_ERROR_OTHER,
+               "the database has version %d, and %d is read here; opening it for writing once brings it up to date",
+               version, newest);
+  return FALSE;
+}
+
 gboolean
 kd_sql_migrate (KdSqlConnection *connection,
                 const KdSqlMigration *migrations,
@@ -38,17 +79,11 @@ kd_sql_migrate (KdSqlConnection *connection,
                 gpointer data,
                 GError **error)
 {
-  int newest = n_migrations > 0 ? migrations[n_migrations - 1].number : 0;
-  int version = kd_sql_get_version (connection, error);
+  int newest = newest_of (migrations, n_migrations);
+  int version = known_version (connection, newest, error);
 
   if (version < 0)
     return FALSE;
-  if (version > newest)
-    {
-      g_set_error (error, KD_SQL_ERROR, KD_SQL_ERROR_NEWER,
-                   "the database has version %d, this program knows up to %d", version, newest);
-      return FALSE;
-    }
   if (version == newest)
     return TRUE;
   if (version > 0 && backup != NULL && !backup (connection, version, newest, data, error))

@@ -45,4 +45,14 @@ gboolean kd_sql_migrate (KdSqlConnection      *connection,
                          gpointer              data,
                          GError              **error);
 
+/**
+ * kd_sql_migrate_check:
+ *
+ * For who reads alone: whether the database has the newest version; %KD_SQL_ERROR_NEWER as above.
+ */
+gboolean kd_sql_migrate_check (KdSqlConnection      *connection,
+                               const KdSqlMigration *migrations,
+                               guint                 n_migrations,
+                               GError              **error);
+
 G_END_DECLS

@@ -112,6 +112,8 @@ void kd_store_watch_free (gpointer watch);
 
 /* ---- schema and search ---- */
 
+/* For who reads alone. */
+gboolean kd_store_schema_check (KdSqlConnection *connection, GError **error);
 gboolean kd_store_schema_ensure (KdStore *store, KdSqlConnection *connection, GError **error);
 gboolean kd_store_load_identity (KdStore *store, KdSqlConnection *connection, GError **error);
 

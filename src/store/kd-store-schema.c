@@ -88,6 +88,13 @@ back_up (KdSqlConnection *connection,
 }
 
 gboolean
+kd_store_schema_check (KdSqlConnection *connection,
+                       GError **error)
+{
+  return kd_sql_migrate_check (connection, migrations, G_N_ELEMENTS (migrations), error);
+}
+
+gboolean
 kd_store_schema_ensure (KdStore *store,
                         KdSqlConnection *connection,
                         GError **error)

@@ -106,7 +106,7 @@ load_work (KdSqlConnection *connection,
            GCancellable *cancellable,
            GError **error)
 {
-  return kd_store_load_identity (data, connection, error);
+  return kd_store_schema_check (connection, error) && kd_store_load_identity (data, connection, error);
 }
 
 static gboolean

@@ -5,8 +5,8 @@ import fcntl
 import glob
 import json
 import os
+import sqlite3
 import subprocess
-import time
 
 from kd_cli import Data, PROGRAM, WAIT, environment, main, place, run, shop, write
 from kd_server import uuid7
@@ -241,6 +241,23 @@ def test_damaged_database():
     for command in (['status'], ['query', 'product'], ['sync']):
         answer = data.run(*command, code=3)
         assert answer.json['error'] == 'damaged', answer
+
+
+def test_newer_database():
+    """Made by a newer program: told, and nothing is touched."""
+    data = shop()
+    path = glob.glob(data.path + '/profiles/*/*.db')[0]
+    connection = sqlite3.connect(path)
+    connection.execute('PRAGMA user_version=%d' % (connection.execute('PRAGMA user_version').fetchone()[0] + 900))
+    connection.commit()
+    connection.close()
+    with open(path, 'rb') as file:
+        before = file.read()
+    for command in (['status'], ['run', 'contact.create', json.dumps({'id': uuid7(), 'set': {'name': 'Sari'}})], ['sync']):
+        answer = data.run(*command, code=3)
+        assert answer.json['error'] == 'newer', answer
+    with open(path, 'rb') as file:
+        assert file.read() == before
 
 
 def test_many_at_once():
