@@ -167,12 +167,27 @@ run_with_row (Apply *self,
   return kd_sql_run (statement, error);
 }
 
+/* A full pass counts what it sees from nothing on: what stands here may not be what was counted. */
+static gboolean
+see (Apply *self,
+     const KdWireRow *row,
+     gboolean *ret_counted,
+     GError **error)
+{
+  if (!run_with_row (self, "INSERT OR IGNORE INTO sync_seen(kind, row_id) VALUES(?1, ?2)", row->kind->number, &row->id, 0,
+                     NULL, error))
+    return FALSE;
+  *ret_counted = kd_sql_changes (self->connection) == 0;
+  return TRUE;
+}
+
 static gboolean
 write_row (Apply *self,
            const KdWireRow *row,
            GError **error)
 {
   g_autoptr (KdRecord) before = NULL;
+  gboolean counted = TRUE;
 
   if (row->kind == NULL)
     {
@@ -182,15 +197,17 @@ write_row (Apply *self,
     }
   if (!kd_sql_kind_get (self->connection, row->kind, NULL, &row->id, &before, NULL, error))
     return FALSE;
+  if (self->full_pass && !see (self, row, &counted, error))
+    return FALSE;
   /* a page that comes again never takes a row back */
   if (before != NULL && before->seq > row->seq)
-    return TRUE;
-  if (before != NULL)
+    {
+      if (!counted)
+        count (self, before, 1);
+      return TRUE;
+    }
+  if (before != NULL && counted)
     count (self, before, -1);
-  if (self->full_pass
-      && !run_with_row (self, "INSERT OR IGNORE INTO sync_seen(kind, row_id) VALUES(?1, ?2)", row->kind->number,
-                        &row->id, 0, NULL, error))
-    return FALSE;
   if (row->deleted)
     return (kd_store_rows_erase (self->rows, row->kind, &row->id) || failed (self, error))
            && run_with_row (self, "INSERT OR REPLACE INTO tombstone(kind, row_id, seq) VALUES(?1, ?2, ?3)",
@@ -249,17 +266,14 @@ sweep (Apply *self,
         return FALSE;
       for (guint i = 0; i < gone->len; i++)
         {
-          const KdId *id = &g_array_index (gone, KdId, i);
-          g_autoptr (KdRecord) before = NULL;
-
-          if (!kd_sql_kind_get (self->connection, kinds[k], NULL, id, &before, NULL, error))
-            return FALSE;
-          count (self, before, -1);
-          if (!kd_store_rows_erase (self->rows, kinds[k], id))
+          if (!kd_store_rows_erase (self->rows, kinds[k], &g_array_index (gone, KdId, i)))
             return failed (self, error);
         }
     }
-  return kd_sql_exec (self->connection, "DELETE FROM sync_seen", error);
+  return kd_sql_exec (self->connection,
+                      "DELETE FROM tombstone WHERE NOT EXISTS("
+                      "SELECT 1 FROM sync_seen s WHERE s.kind=tombstone.kind AND s.row_id=tombstone.row_id);"
+                      "DELETE FROM sync_seen", error);
 }
 
 /* ---- acknowledged entries ---- */
@@ -380,7 +394,8 @@ make_base (Apply *self,
 {
   gint64 staged = 0;
 
-  if (!count_staged (self, &staged, error) || !load_digests (self, error)
+  if (!count_staged (self, &staged, error)
+      || !(self->full_pass ? kd_sql_exec (self->connection, "DELETE FROM digest", error) : load_digests (self, error))
       || !kd_store_keep_results (self->connection, self->page->results, error))
     return FALSE;
   if (staged + self->page->rows->len > SEARCH_ROW_BY_ROW_MAX)
@@ -453,7 +468,8 @@ apply_page (Apply *self,
   if (!fork && !mismatch)
     return KD_APPLY_FAILED;
   kd_sql_rollback (transaction);
-  if (mismatch && !kd_sql_exec (self->connection, "DELETE FROM sync_stage; DELETE FROM sync_seen", error))
+  /* whoever lets it go on begins anew */
+  if (mismatch && !kd_store_sync_restart (self->store, self->connection, NULL, error))
     return KD_APPLY_FAILED;
   return kd_store_sync_stop (self->store, self->connection, fork ? "fork" : "digest", error) ? KD_APPLY_STOPPED
                                                                                             : KD_APPLY_FAILED;

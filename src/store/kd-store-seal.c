@@ -275,6 +275,33 @@ kd_store_sync_stop (KdStore *store,
 }
 
 gboolean
+kd_store_sync_restart (KdStore *store,
+                       KdSqlConnection *connection,
+                       const KdWitness *witness,
+                       GError **error)
+{
+  g_auto (KdSqlTransaction) transaction = KD_SQL_TRANSACTION_INIT;
+  g_autoptr (KdSqlStatement) update = NULL;
+
+  if (!kd_sql_begin (&transaction, connection, KD_SQL_WRITE, error)
+      || !kd_sql_exec (connection,
+                       "DELETE FROM sync_stage; DELETE FROM sync_seen;"
+                       "UPDATE sync_state SET cursor='', cur_seq=0, full_pass=1, staging=0", error))
+    return FALSE;
+  if (witness != NULL)
+    {
+      update = kd_sql_prepare (connection, "UPDATE sync_state SET seen_head=?1, seen_mark=?2", error);
+      if (update == NULL)
+        return FALSE;
+      kd_sql_bind_int64 (update, 1, witness->head);
+      kd_sql_bind_id (update, 2, &witness->mark);
+      if (!kd_sql_run (update, error))
+        return FALSE;
+    }
+  return kd_sql_commit (&transaction, error);
+}
+
+gboolean
 kd_store_sync_note_error (KdStore *store,
                           KdSqlConnection *connection,
                           const char *message,

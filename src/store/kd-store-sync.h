@@ -56,6 +56,26 @@ typedef enum
 KdApplyResult kd_store_sync_apply (KdStore *store, KdSqlConnection *connection,
                                    const KdChanges *page, GError **error);
 
+/**
+ * kd_store_sync_restart:
+ * @witness: (nullable): the server's, where ours is too old for it
+ *
+ * The next pull begins a full pass. The stage is thrown away; what is shown, and what waits, stays.
+ */
+gboolean kd_store_sync_restart (KdStore *store, KdSqlConnection *connection, const KdWitness *witness, GError **error);
+
+/**
+ * kd_store_verify_async:
+ *
+ * Counts all base rows anew and compares them with their digests, beside everything else, in one
+ * snapshot. Takes seconds for a large shop.
+ *
+ * kd_store_verify_finish() gives in @ret_wrong a kind whose rows are not what the server sent;
+ * NULL when all are.
+ */
+void kd_store_verify_async (KdStore *store, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+gboolean kd_store_verify_finish (KdStore *store, GAsyncResult *result, const KdKind **ret_wrong, GError **error);
+
 /* Sync stops with a reason that a person reads ("rollback", "fork", "digest", "auth"); the outbox
  * stays. Or goes on (reason NULL). */
 gboolean kd_store_sync_stop (KdStore *store, KdSqlConnection *connection, const char *reason, GError **error);

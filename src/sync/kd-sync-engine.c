@@ -298,6 +298,7 @@ clear_lanes (KdSyncEngine *self)
   kd_sync_lane_clear (self, &self->pull);
   kd_sync_lane_clear (self, &self->blobs);
   kd_sync_timer_clear (self, &self->poll);
+  kd_sync_verify_stop (self);
   if (self->watch != 0)
     kd_store_unwatch (self->store, self->watch);
   self->watch = 0;
@@ -372,6 +373,7 @@ typedef struct
 {
   KdSyncEngine *engine;
   KdSyncState *state;
+  gint64 verified;
 } Begin;
 
 static void
@@ -392,6 +394,7 @@ begin_work (KdSqlConnection *connection,
   Begin *begin = data;
 
   begin->state = kd_store_sync_state (begin->engine->store, connection, error);
+  begin->verified = kd_sync_verify_last (begin->engine->store, connection);
   return begin->state != NULL;
 }
 
@@ -423,6 +426,7 @@ begun_cb (KdSyncEngine *self,
   kd_sync_blobs_kick (self);
   kd_sync_live_kick (self);
   kd_sync_poll_arm (self);
+  kd_sync_verify_arm (self, begin->verified);
   kd_sync_engine_update (self, NULL);
 }
 

@@ -30,7 +30,7 @@ typedef enum
  * signal "changed" say when to look again.
  *
  * Reasons of a stop: "fork" (this database is older than what it already told the server),
- * "rollback" (the server was restored from a backup), "horizon" (away too long), "scope" (rights
+ * "rollback" (the server was restored from a backup), "scope" (rights
  * changed), "digest" (contents differ), "auth" (sign in again), "device_revoked", "upgrade" (this
  * program is too old), "moved", "bad_request" (a fault of the program). The outbox is kept in
  * every case.

@@ -260,6 +260,50 @@ maybe_fork (KdSyncEngine *self,
   kd_sync_engine_work (self, fork_work, check, g_free, fork_checked_cb);
 }
 
+typedef struct
+{
+  KdStore *store;
+  KdSyncLane *lane;
+  KdWitness witness;
+} Restart;
+
+static gboolean
+restart_work (KdSqlConnection *connection,
+              gpointer data,
+              GCancellable *cancellable,
+              GError **error)
+{
+  Restart *restart = data;
+  return kd_store_sync_restart (restart->store, connection, restart->witness.head > 0 ? &restart->witness : NULL, error);
+}
+
+static void
+restarted_cb (KdSyncEngine *self,
+              gpointer data,
+              const GError *error)
+{
+  Restart *restart = data;
+
+  self->cur_seq = 0;
+  kd_sync_lane_retry (restart->lane, 0, error != NULL ? error->message : NULL);
+}
+
+/* Away for longer than the server keeps its memory of what was deleted: everything is fetched anew,
+ * nothing is lost by it. */
+static void
+start_over (KdSyncEngine *self,
+            KdSyncLane *lane,
+            const KdProblem *problem)
+{
+  Restart *restart = g_new0 (Restart, 1);
+
+  restart->store = self->store;
+  restart->lane = lane;
+  restart->witness.head = problem->head;
+  restart->witness.mark = problem->mark;
+  kd_sync_engine_work (self, restart_work, restart, g_free, restarted_cb);
+}
+
 static gboolean
 is_one_of (const char *code,
            const char *const *codes)
@@ -295,6 +339,8 @@ kd_sync_lane_refused (const KdSyncSent *sent,
     }
   else if (g_strcmp0 (problem->code, "fork") == 0)
     maybe_fork (self, sent);
+  else if (g_strcmp0 (problem->code, "resync") == 0 && g_strcmp0 (problem->why, "horizon") == 0)
+    start_over (self, sent->lane, problem);
   else if (g_strcmp0 (problem->code, "resync") == 0)
     kd_sync_engine_halt (self, problem->why != NULL ? problem->why : "rollback");
   else if (is_one_of (problem->code, halting))

@@ -83,6 +83,9 @@ struct _KdSyncEngine
   gint64 applied_ms;
   guint64 pulls;                /* begun so far */
   gboolean outbox_empty;
+  guint verify;                 /* timer */
+  gboolean verifying;
+  GCancellable *verify_cancellable; /* (owned) (nullable) */
   guint outstanding;            /* callbacks that are still to come */
   GPtrArray *flushes;           /* (owned) of KdSyncFlush */
   GQueue fetches;               /* of KdSyncFetch: pictures somebody looks at, newest first */
@@ -161,5 +164,13 @@ gboolean kd_sync_blobs_kick (gpointer self);
 void kd_sync_live_close (KdSyncEngine *self);
 /* Arms the poll for where hints may not come. */
 void kd_sync_poll_arm (KdSyncEngine *self);
+
+/* ---- all rows against their digests, once a day (kd-sync-verify.c) ---- */
+
+/* ms UTC of the last time that it went well; 0: never. On the store's writer. */
+gint64 kd_sync_verify_last (KdStore *store, KdSqlConnection *connection);
+void kd_sync_verify_arm (KdSyncEngine *self, gint64 last);
+void kd_sync_verify_now (KdSyncEngine *self);
+void kd_sync_verify_stop (KdSyncEngine *self);
 
 G_END_DECLS
