@@ -2,9 +2,12 @@
 """Push, pull and live between devices, lost answers, kills, and the laws of SYNC 4 over HTTP."""
 
 import concurrent.futures
+import json
 import os
+import struct
 import tempfile
 import time
+from socket import SO_LINGER, SOL_SOCKET, create_connection
 
 from kd_server import PRODUCT, VARIANT, Server, WebSocket, main, product, uuid7, wait_for
 
@@ -49,7 +52,7 @@ def test_pages():
     assert fresh.rows == a.rows
 
 
-def test_a_lost_answer_and_a_push_sent_twice():
+def test_f01_f03_a_lost_answer_and_a_push_sent_twice():
     device = server.sign_in('ani').device(shop)
     entries = [device.entry('category.create', {'id': uuid7(), 'set': {'name': 'Dua kali %d' % i}}) for i in range(50)]
     first = device.push(*entries).json
@@ -61,7 +64,7 @@ def test_a_lost_answer_and_a_push_sent_twice():
     assert late['last'] == 50 and late['head'] == first['head']
 
 
-def test_two_connections_push_the_same():
+def test_f02_two_connections_push_the_same():
     device = server.sign_in('ani').device(shop)
     entries = [device.entry('category.create', {'id': uuid7(), 'set': {'name': 'Bersamaan %d' % i}}) for i in range(20)]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
@@ -73,7 +76,7 @@ def test_two_connections_push_the_same():
     assert len([f for f in device.rows.values() if str(f.get('name', '')).startswith('Bersamaan')]) == 20
 
 
-def test_a_gap():
+def test_f05_a_gap():
     device = server.sign_in('ani').device(shop)
     one, two, three = [device.entry('category.create', {'id': uuid7(), 'set': {'name': 'n'}}) for _ in range(3)]
     answer = device.push(two, three)
@@ -84,7 +87,43 @@ def test_a_gap():
     assert device.push(one, two, three).json['last'] == 3
 
 
-def test_a_refused_one_in_the_middle():
+def test_f06_a_connection_that_ends():
+    """After n bytes of a push, headers and all; nothing of it is run until all of it is there."""
+    device = server.sign_in('ani').device(shop)
+    entries = [device.entry('category.create', {'id': uuid7(), 'set': {'name': 'Terputus %d' % i}}) for i in range(10)]
+    body = json.dumps(device.push_body(entries)).encode()
+    head = ('POST %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n'
+            'Content-Length: %d\r\n\r\n' % (device.path('push'), server.host, device.client.access, len(body))).encode()
+    whole = head + body
+    for n in range(0, len(whole), 97):
+        address, port = server.host.rsplit(':', 1)
+        with create_connection((address, int(port))) as connection:
+            connection.sendall(whole[:n])
+            # with a reset, not in order
+            connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack('ii', 1, 0))
+    device.no = 0  # what the server has heard of so far
+    assert device.pull_answer().json.get('last_mut', 0) == 0
+    device.no = 10
+    assert len(device.push(*entries).json['results']) == 10
+    device.pull()
+    assert len([f for f in device.rows.values() if str(f.get('name', '')).startswith('Terputus')]) == 10
+
+
+def test_a_product_that_buyers_see_is_deleted():
+    category = uuid7()
+    a.must('category.create', {'id': category, 'set': {'name': 'Minuman'}})
+    made = product(name='Teh Melati', status='active', category=category)
+    a.must('product.save', made)
+    b.pull()
+    assert made['id'] in b.of_kind(PRODUCT)
+    b.must('product.delete', {'id': made['id']})
+    a.pull()
+    b.pull()
+    assert made['id'] not in a.of_kind(PRODUCT) and made['id'] not in b.of_kind(PRODUCT)
+    assert a.of_kind(VARIANT) == b.of_kind(VARIANT)
+
+
+def test_f31_a_refused_one_in_the_middle():
     device = server.sign_in('ani').device(shop)
     entries = [device.entry('category.create', {'id': uuid7(), 'set': {'name': 'n'}}),
                device.entry('category.create', {'id': uuid7(), 'set': {}}),
@@ -93,7 +132,7 @@ def test_a_refused_one_in_the_middle():
     assert [r.get('status', 'applied') for r in results] == ['applied', 'rejected', 'applied'], results
 
 
-def test_killed_between_commit_and_answer():
+def test_f28_killed_between_commit_and_answer():
     device = server.sign_in('ani').device(shop)
     entries = [device.entry('product.save', product(name='Sekali %d' % i)) for i in range(5)]
     open(flag, 'w').close()
@@ -111,7 +150,7 @@ def test_killed_between_commit_and_answer():
     assert len([p for p in device.of_kind(PRODUCT).values() if p['name'].startswith('Sekali')]) == 5
 
 
-def test_live_heads():
+def test_f52_live_heads():
     client = server.sign_in('ani')
     socket = WebSocket(server.host, '/v1/live', {'Authorization': 'Bearer ' + client.access})
     frame = socket.text()

@@ -342,7 +342,8 @@ kd_fake_world_moved (KdSyncWorld *world,
     {
       KdFakeTransport *self = transports->pdata[i];
 
-      if (self->live != NULL && !self->live_down && (!self->live_lossy || kd_random_below (&world->random, 2) == 0))
+      if (self->live != NULL && !self->live_down && !self->live_mute
+          && (!self->live_lossy || kd_random_below (&world->random, 2) == 0))
         self->live (KD_SYNC_LIVE_TEXT, text, strlen (text), self->live_data);
     }
 }

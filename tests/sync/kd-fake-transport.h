@@ -38,6 +38,7 @@ struct _KdFakeTransport
   gint64 busy_s;
   GPtrArray *late;        /* of answers that wait */
   gboolean live_down, live_lossy;
+  gboolean live_mute;     /* open, and nothing comes */
   KdSyncLiveFunc live;
   gpointer live_data;
   GHashTable *blobs;      /* hex hash -> GByteArray: what was uploaded */

@@ -318,6 +318,42 @@ kd_sync_device_pick (KdSyncDevice *device,
   return found;
 }
 
+static gpointer
+lines_cb (KdStore *store,
+          KdSqlConnection *connection,
+          gpointer data,
+          GError **error)
+{
+  g_autoptr (KdSqlStatement) read
+    = kd_sql_prepare (connection, "SELECT id, price, quantity FROM order_line WHERE \"order\"=?1", error);
+  g_autoptr (GString) json = g_string_new ("[");
+
+  g_assert_nonnull (read);
+  kd_sql_bind_id (read, 1, data);
+  while (kd_sql_step (read, error) == KD_SQL_ROW)
+    {
+      KdId id = KD_ID_NONE;
+
+      kd_sql_column_id (read, 0, &id);
+      g_string_append_printf (json, "%s{\"line\":\"%s\",\"price\":%" G_GINT64_FORMAT ",\"quantity\":%" G_GINT64_FORMAT "}",
+                              json->len > 1 ? "," : "", T (id, a), kd_sql_column_int64 (read, 1), kd_sql_column_int64 (read, 2));
+    }
+  g_string_append_c (json, ']');
+  return g_string_free (g_steal_pointer (&json), FALSE);
+}
+
+char *
+kd_sync_device_lines_seen (KdSyncDevice *device,
+                           const KdId *order)
+{
+  GError *error = NULL;
+  KdId id = *order;
+  char *json = kd_store_read (device->store, lines_cb, &id, &error);
+
+  g_assert_no_error (error);
+  return json;
+}
+
 gint64
 kd_sync_device_on_hand (KdSyncDevice *device,
                         const KdId *variant)

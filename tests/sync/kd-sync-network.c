@@ -51,6 +51,7 @@ typedef struct
   const KdPushAnswer *answer;
   const KdChanges *page;
   const KdStoreBlob *blob;
+  const KdProblem *problem;
   KdApplyResult result;
 } Work;
 
@@ -81,7 +82,7 @@ state_work (KdSqlConnection *connection,
   return work->state != NULL;
 }
 
-static void
+static gboolean
 run (KdSyncDevice *device,
      KdSqlWorkFunc func,
      Work *work)
@@ -90,8 +91,22 @@ run (KdSyncDevice *device,
 
   work->device = device;
   kd_sql_worker_run (kd_store_get_writer (device->store), KD_SQL_SYNC, func, work, &error);
-  if (error != NULL)
+  if (error == NULL)
+    return TRUE;
+  if (!device->may_fail)
     kd_sync_world_fail (device->world, "device %u: %s", device->n, error->message);
+  g_clear_error (&device->failed);
+  device->failed = error;
+  return FALSE;
+}
+
+char *
+kd_sync_device_take_failure (KdSyncDevice *device)
+{
+  char *message = device->failed != NULL ? g_strdup (device->failed->message) : NULL;
+
+  g_clear_error (&device->failed);
+  return message;
 }
 
 static gboolean
@@ -132,7 +147,12 @@ kd_sync_device_push (KdSyncDevice *device,
 
   if (device->stopped != NULL)
     return FALSE;
-  run (device, seal_work, &work);
+  if (!run (device, seal_work, &work))
+    {
+      g_clear_pointer (&work.mutations, g_ptr_array_unref);
+      kd_sync_state_free (work.state);
+      return FALSE;
+    }
   any = work.mutations->len > 0 && work.state->pause_reason == NULL;
   if (any)
     {
@@ -213,15 +233,33 @@ apply_work (KdSqlConnection *connection,
   return work->result != KD_APPLY_FAILED;
 }
 
+static gboolean
+restart_work (KdSqlConnection *connection,
+              gpointer data,
+              GCancellable *cancellable,
+              GError **error)
+{
+  Work *work = data;
+  KdWitness witness = { .head = work->problem->head, .mark = work->problem->mark };
+
+  return kd_store_sync_restart (work->device->store, connection, &witness, error);
+}
+
 static void
 take_problem (KdSyncDevice *device,
               const KdWireMessage *message)
 {
   g_autoptr (KdProblem) problem = kd_problem_parse (message->body, (gssize) message->len, NULL);
+  Work work = { .problem = problem };
   KdSyncState *state;
   gboolean overtaken;
 
-  if (problem == NULL || g_str_equal (problem->code, "gap"))
+  if (problem != NULL && g_strcmp0 (problem->why, "horizon") == 0)
+    {
+      run (device, restart_work, &work);
+      return;
+    }
+  if (problem == NULL || problem->status == 503 || g_str_equal (problem->code, "gap"))
     return;
   /* what was asked before more was sealed may have been overtaken by it: asked again it is no fork */
   state = kd_sync_device_state (device);
@@ -250,7 +288,8 @@ take_push_answer (KdSyncDevice *device,
   if (answer == NULL)
     return;
   work.answer = answer;
-  run (device, results_work, &work);
+  if (!run (device, results_work, &work))
+    return;
   device->waited = MAX (device->waited, answer->head);
 }
 
@@ -277,7 +316,8 @@ take_pull_answer (KdSyncDevice *device,
       return;
     }
   work.page = page;
-  run (device, apply_work, &work);
+  if (!run (device, apply_work, &work))
+    return;
   if (work.result == KD_APPLY_DONE)
     {
       kd_world_assert (device->world, page->head >= device->base_head);
@@ -319,17 +359,20 @@ answer_problem (KdSyncWorld *world,
                 const KdWireMessage *request,
                 KdWireType type,
                 KdProblem *problem,
-                const GError *error)
+                GError *error)
 {
   gsize len;
   char *body;
 
-  if (error != NULL)
+  if (error != NULL && !world->may_fail)
     kd_sync_world_fail (world, "server: %s", error->message);
+  if (error != NULL && problem == NULL)
+    problem = kd_problem_new (503, "busy");
   g_assert_nonnull (problem);
   body = kd_problem_to_json (problem, &len);
   answer (world, request, type, (guint) problem->status, body, len);
   kd_problem_free (problem);
+  g_clear_error (&error);
 }
 
 static void

@@ -101,6 +101,14 @@ kd_office_pass (KdOffice *office,
   kd_fake_time_pass (office->time, 0);
 }
 
+void
+kd_office_settle (KdOffice *office)
+{
+  for (guint i = 0; i < office->world->devices->len; i++)
+    kd_office_desk (office, i)->base_head = -1;
+  kd_sync_world_settle (office->world);
+}
+
 KdId
 kd_office_add_category (KdOffice *office,
                         guint i)

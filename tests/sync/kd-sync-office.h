@@ -27,6 +27,8 @@ void kd_office_assert_activity (KdOffice *office, guint i, KdSyncActivity activi
 gint64 kd_office_waiting (KdOffice *office, guint i);
 /* Time passes; then all sockets are told where the shop is. */
 void kd_office_pass (KdOffice *office, gint64 ms);
+/* Everything is brought to its end by hand, and the invariants asserted. */
+void kd_office_settle (KdOffice *office);
 KdId kd_office_add_category (KdOffice *office, guint i);
 
 G_END_DECLS

@@ -153,9 +153,12 @@ static void
 place_order (Person *self)
 {
   KdId id;
+  g_autofree char *seen = NULL;
 
-  if (kd_sync_device_pick (self->device, "SELECT id FROM \"order\" WHERE state='draft' ORDER BY id", &id))
-    kd_sync_device_do (self->device, NULL, "order.place", "{\"id\":\"%s\",\"beyond_stock\":true}", T (id, a));
+  if (!kd_sync_device_pick (self->device, "SELECT id FROM \"order\" WHERE state='draft' ORDER BY id", &id))
+    return;
+  seen = kd_sync_device_lines_seen (self->device, &id);
+  kd_sync_device_do (self->device, NULL, "order.place", "{\"id\":\"%s\",\"lines_seen\":%s,\"beyond_stock\":true}", T (id, a), seen);
 }
 
 static void

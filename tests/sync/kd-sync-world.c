@@ -251,6 +251,7 @@ kd_sync_world_free (KdSyncWorld *world)
       g_clear_object (&device->store);
       g_free (device->path);
       g_free (device->stopped);
+      g_clear_error (&device->failed);
       g_free (device);
     }
   g_ptr_array_unref (world->devices);
@@ -359,6 +360,27 @@ kd_sync_device_reopen (KdSyncDevice *device)
   device->request++; /* what was asked before is nobody's answer any more */
 }
 
+KdSyncDevice *
+kd_sync_device_clone (KdSyncDevice *device)
+{
+  KdSyncWorld *world = device->world;
+  KdSyncDevice *clone = g_new0 (KdSyncDevice, 1);
+  g_autofree char *name = g_strdup_printf ("device-%u.db", world->devices->len);
+
+  clone->world = world;
+  clone->n = world->devices->len;
+  clone->path = g_build_filename (world->folder, name, NULL);
+  clone->user = device->user;
+  clone->session = device->session;
+  clone->id = device->id;
+  clone->role = device->role;
+  clone->base_head = -1;
+  copy_database (device->path, clone->path);
+  open_device (clone);
+  g_ptr_array_add (world->devices, clone);
+  return clone;
+}
+
 void
 kd_sync_device_save_copy (KdSyncDevice *device,
                           const char *name)
@@ -440,6 +462,12 @@ kd_sync_device_do (KdSyncDevice *device,
   device->world->now++;
   g_ptr_array_add (calls, make_call (name, text));
   commit = kd_store_commit (device->store, name, g_steal_pointer (&calls), &error);
+  if (commit == NULL && device->may_fail)
+    {
+      g_clear_error (&device->failed);
+      device->failed = error;
+      return FALSE;
+    }
   g_assert_no_error (error);
   if (commit->refused >= 0)
     {

@@ -57,6 +57,8 @@ struct _KdSyncDevice
   guint64 request;        /* newest pull */
   guint limit;            /* rows a page; 0: the protocol's */
   gint64 waited;          /* highest head seen */
+  gboolean may_fail;      /* its storage; else that ends the program */
+  GError *failed;         /* of the last such failure */
 };
 
 struct _KdSyncWorld
@@ -76,6 +78,7 @@ struct _KdSyncWorld
   GHashTable *issued;     /* uid -> KdIssued */
   guint n_refused, n_applied, n_conflicts;
   gboolean quiet;         /* don't assert after each delivery */
+  gboolean may_fail;      /* the server's storage: answered with 503 */
 };
 
 /* What a device promised a person. */
@@ -95,6 +98,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdSyncWorld, kd_sync_world_free)
 
 /* A new desktop of @user, registered, with nothing pulled. */
 KdSyncDevice *kd_sync_world_add_device (KdSyncWorld *world, const KdId *user);
+/* The same database on a second computer: same device, same session. */
+KdSyncDevice *kd_sync_device_clone (KdSyncDevice *device);
 /* Closes and opens it again, as a restart does. */
 void kd_sync_device_reopen (KdSyncDevice *device);
 /* Copies of its files as they are now; and back to them. */
@@ -163,10 +168,15 @@ KdRecord *kd_sync_world_get (KdSyncWorld *world, const KdKind *kind, const KdId 
 gint64 kd_sync_device_count (KdSyncDevice *device, const char *sql);
 gint64 kd_sync_world_count (KdSyncWorld *world, const char *sql);
 gint64 kd_sync_device_on_hand (KdSyncDevice *device, const KdId *variant);
+/* (transfer full): JSON of an order's lines as its screen has them, for order.place */
+char *kd_sync_device_lines_seen (KdSyncDevice *device, const KdId *order);
 void kd_sync_device_add_blob (KdSyncDevice *device, const KdStoreBlob *blob);
 KdSyncState *kd_sync_device_state (KdSyncDevice *device);
 /* Id of a random row of the screen, FALSE if there is none. */
 gboolean kd_sync_device_pick (KdSyncDevice *device, const char *sql, KdId *ret_id);
+
+/* The message of the last failure of its storage (nullable); forgets it. */
+char *kd_sync_device_take_failure (KdSyncDevice *device);
 
 /* The invariants that hold at every moment, of one device or of all. */
 void kd_sync_device_check (KdSyncDevice *device);

@@ -54,6 +54,29 @@ test_f23 (void)
   assert_stops (device, "fork", 1);
 }
 
+/* F22: a database is copied to a second computer, and both go online: the first one keeps the
+ * identity, the second one stops and keeps its work; nothing is run twice. */
+static void
+test_f22 (void)
+{
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (3, 2);
+  KdSyncDevice *device = world->devices->pdata[0], *clone;
+
+  kd_sync_device_add_category (device, "Kopi");
+  kd_sync_device_sync (device);
+  clone = kd_sync_device_clone (device);
+  kd_sync_device_add_category (device, "Teh");
+  for (guint i = 0; i < 3; i++)
+    kd_sync_device_add_category (clone, "Gula");
+  kd_sync_device_sync (device);
+  assert_stops (clone, "fork", 3);
+  kd_sync_device_sync (device);
+  g_assert_null (device->stopped);
+  kd_sync_world_settle (world);
+  g_assert_cmpint (kd_sync_device_count (device, "SELECT count(*) FROM category"), ==, 2);
+  g_assert_cmpint (kd_sync_world_count (world, "SELECT count(*) FROM mut_done WHERE device_id IS NOT NULL"), ==, 2);
+}
+
 /* F22, and a power cut that forgot a number: the same number with another content. */
 static void
 test_other_history (void)
@@ -230,6 +253,7 @@ void
 add_durability_tests (void)
 {
   g_test_add_func ("/sync/durability/F23-old-copy", test_f23);
+  g_test_add_func ("/sync/durability/F22-copied", test_f22);
   g_test_add_func ("/sync/durability/F22-other-history", test_other_history);
   g_test_add_func ("/sync/durability/F22-chain-of-pull", test_chain_of_pull);
   g_test_add_func ("/sync/durability/F28-server-ended", test_f28);

@@ -28,7 +28,7 @@ test_at_once (void)
   g_assert_nonnull (here);
   g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
   kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
-  kd_sync_world_settle (office->world);
+  kd_office_settle (office);
 }
 
 /* F33 for one client; a lost answer (F01), a cut one (F04), a foreign page (F09). */
@@ -50,7 +50,7 @@ test_faults (gconstpointer data)
   kd_office_pass (office, 6 * 60000);
   g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
   kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
-  kd_sync_world_settle (office->world);
+  kd_office_settle (office);
   {
     g_autoptr (KdRecord) there = kd_sync_world_get (office->world, &kd_kind_category, &id);
     g_assert_nonnull (there);
@@ -72,7 +72,7 @@ test_late (void)
   kd_fake_transport_release (kd_office_line (office, 0));
   kd_office_pass (office, 6 * 60000);
   g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
-  kd_sync_world_settle (office->world);
+  kd_office_settle (office);
 }
 
 /* 413 halves what goes in one request until it fits. */
@@ -89,7 +89,7 @@ test_too_large (void)
   kd_sync_engine_retry (office->engines->pdata[0]);
   kd_office_pass (office, 10 * 60000);
   g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
-  kd_sync_world_settle (office->world);
+  kd_office_settle (office);
 }
 
 /* Signed out: it stops, says so, keeps the outbox, and goes on when told to. */
@@ -114,7 +114,7 @@ test_auth (void)
   kd_office_pass (office, 1000);
   kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
   g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
-  kd_sync_world_settle (office->world);
+  kd_office_settle (office);
 }
 
 /* F10, F52: without hints it asks by itself; many hints are few pulls. */
@@ -189,7 +189,7 @@ test_picture (void)
   g_assert_cmpuint (kd_office_line (office, 0)->n_blob, ==, 1 + 11);
   g_unlink (path);
   g_rmdir (parent);
-  kd_sync_world_settle (office->world);
+  kd_office_settle (office);
 }
 
 /* Random work over engines and a bad line; each desktop's own invariants hold all the time. */
@@ -220,7 +220,7 @@ test_random (void)
           kd_office_assert_activity (office, i, KD_SYNC_ONLINE);
           kd_world_assert (office->world, kd_office_waiting (office, i) == 0);
         }
-      kd_sync_world_settle (office->world);
+      kd_office_settle (office);
     }
 }
 
@@ -266,8 +266,8 @@ void
 add_engine_tests (void)
 {
   static const struct { const char *name; KdFault fault; } faults[] = {
-    { "unreachable", KD_FAULT_UNREACHABLE }, { "silent", KD_FAULT_SILENT }, { "answer-lost", KD_FAULT_ANSWER_LOST },
-    { "cut", KD_FAULT_CUT }, { "portal", KD_FAULT_PORTAL }, { "busy", KD_FAULT_BUSY },
+    { "unreachable", KD_FAULT_UNREACHABLE }, { "silent", KD_FAULT_SILENT }, { "F01-answer-lost", KD_FAULT_ANSWER_LOST },
+    { "F04-answer-cut", KD_FAULT_CUT }, { "F09-portal", KD_FAULT_PORTAL }, { "F33-busy", KD_FAULT_BUSY },
   };
 
   g_test_add_func ("/sync/engine/at-once", test_at_once);
