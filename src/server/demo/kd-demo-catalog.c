@@ -15,6 +15,7 @@
  * of goods in the product's own colours. */
 
 #define PICTURE_EDGE 640
+#define DRAWERS 4             /* pictures at once */
 #define COUNTER_LEAST 12      /* of these some stand in the shop, */
 #define COUNTER_SHARE 4       /* a fourth */
 #define COST_UNIT 10000       /* costs are kept in ten-thousandths */
@@ -240,30 +241,56 @@ draw (JsonObject *json,
   return kd_picture_thumbnail (coloured, KD_PICTURE_ALLOW_SVG, PICTURE_EDGE, 0, NULL, NULL, error);
 }
 
+/* Drawn and laid on the disk beside the rest: most of it is waiting for the disk. */
+typedef struct
+{
+  JsonObject *json;         /* borrowed: of the product */
+  KdHash hash;
+  KdBlobInfo info;
+  GError *error;
+} Picture;
+
+static void
+make_picture (gpointer data,
+              gpointer media_folder)
+{
+  Picture *picture = data;
+  g_autoptr (GBytes) bytes = draw (picture->json, &picture->error);
+
+  if (bytes == NULL)
+    return;
+  kd_picture_hash (bytes, &picture->hash);
+  kd_blob_put (media_folder, bytes, &picture->hash, &picture->info, &picture->error);
+}
+
+static void
+picture_free (gpointer data)
+{
+  Picture *picture = data;
+
+  g_clear_error (&picture->error);
+  g_free (picture);
+}
+
 static gboolean
 add_picture (KdDemo *self,
              const KdDemoProduct *product,
+             Picture *picture,
              GError **error)
 {
-  g_autoptr (GBytes) bytes = draw (product->json, error);
   char hash[KD_HASH_TEXT_LENGTH + 1];
-  KdShopBlob blob = { 0 };
-  KdBlobInfo info;
+  KdShopBlob blob = { .sha256 = picture->hash, .size = picture->info.size, .width = picture->info.width,
+                      .height = picture->info.height, .mime = (char *) picture->info.mime };
+  KdId id = kd_demo_new_id (self);
   JsonObject *args;
-  KdId id;
 
-  if (bytes == NULL)
-    return FALSE;
-  kd_picture_hash (bytes, &blob.sha256);
-  if (!kd_blob_put (self->media_folder, bytes, &blob.sha256, &info, error))
-    return FALSE;
-  blob.size = info.size;
-  blob.width = info.width;
-  blob.height = info.height;
-  blob.mime = (char *) info.mime;
+  if (picture->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&picture->error));
+      return FALSE;
+    }
   if (!kd_shop_blob_add (self->connection, self->shop, &blob, &self->owner, error))
     return FALSE;
-  id = kd_demo_new_id (self);
   args = kd_demo_args (&id);
   kd_demo_set_id (args, "product", &product->id);
   kd_demo_set_text (args, "blob", kd_hash_to_text (&blob.sha256, hash));
@@ -306,19 +333,40 @@ stock_counter (KdDemo *self,
   return TRUE;
 }
 
+static gboolean
+add_products (KdDemo *self,
+              GError **error)
+{
+  for (guint i = 0; i < self->products->len; i++)
+    {
+      self->now += KD_DEMO_HOUR / 20;
+      if (!add_product (self, &g_array_index (self->products, KdDemoProduct, i), error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 kd_demo_catalog_run (KdDemo *self,
                      GError **error)
 {
-  if (!add_categories (self, error))
+  g_autoptr (GPtrArray) pictures = g_ptr_array_new_with_free_func (picture_free);
+  GThreadPool *pool = g_thread_pool_new (make_picture, self->media_folder, DRAWERS, TRUE, error);
+  gboolean ok;
+
+  if (pool == NULL)
     return FALSE;
   for (guint i = 0; i < self->products->len; i++)
     {
-      const KdDemoProduct *product = &g_array_index (self->products, KdDemoProduct, i);
+      Picture *picture = g_new0 (Picture, 1);
 
-      self->now += KD_DEMO_HOUR / 20;
-      if (!add_product (self, product, error) || !add_picture (self, product, error))
-        return FALSE;
+      picture->json = g_array_index (self->products, KdDemoProduct, i).json;
+      g_ptr_array_add (pictures, picture);
+      g_thread_pool_push (pool, picture, NULL);
     }
-  return stock_counter (self, error);
+  ok = add_categories (self, error) && add_products (self, error);
+  g_thread_pool_free (pool, FALSE, TRUE);
+  for (guint i = 0; ok && i < self->products->len; i++)
+    ok = add_picture (self, &g_array_index (self->products, KdDemoProduct, i), g_ptr_array_index (pictures, i), error);
+  return ok && stock_counter (self, error);
 }
