@@ -149,6 +149,8 @@ verified_cb (GObject *source,
   const KdKind **wrong = kd_sql_worker_result_get_data (result);
   GError *error = NULL;
 
+  /* here, so that its own thread never drops the last reference */
+  kd_sql_worker_shutdown (KD_SQL_WORKER (source), KD_SQL_BACKGROUND);
   if (kd_sql_worker_run_finish (KD_SQL_WORKER (source), result, &error))
     g_task_return_pointer (task, (gpointer) *wrong, NULL);
   else

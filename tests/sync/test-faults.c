@@ -3,6 +3,7 @@
 
 #include "test-sync.h"
 
+#include "kd-real-clock.h"
 #include "kd-sync-office.h"
 
 #include <string.h>
@@ -97,6 +98,63 @@ test_f24 (gconstpointer data)
   kd_office_assert_activity (office, 0, KD_SYNC_ONLINE);
   g_assert_cmpint (kd_office_waiting (office, 0), ==, 0);
   kd_office_settle (office);
+}
+
+typedef struct
+{
+  const KdKind *wrong;
+  gboolean done;
+} Verified;
+
+static void
+verified_cb (GObject *source,
+             GAsyncResult *result,
+             gpointer data)
+{
+  Verified *verified = data;
+  GError *error = NULL;
+
+  kd_store_verify_finish (KD_STORE (source), result, &verified->wrong, &error);
+  g_assert_no_error (error);
+  verified->done = TRUE;
+}
+
+static const KdKind *
+verify (KdStore *store)
+{
+  Verified verified = { 0 };
+  gint64 until = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+
+  kd_store_verify_async (store, NULL, verified_cb, &verified);
+  while (!verified.done)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  return verified.wrong;
+}
+
+/* F24: the same count on a thread of its own, as the console makes it, with edits that wait. */
+static void
+test_f24_thread (void)
+{
+  g_autoptr (KdSyncWorld) world = kd_sync_world_new_with (38, 2);
+  KdSyncDevice *device = world->devices->pdata[0];
+  g_autoptr (KdStore) store = NULL;
+  GError *error = NULL;
+  KdId id = kd_sync_device_add_category (device, "Kopi");
+
+  kd_sync_world_settle (world);
+  g_assert_true (kd_sync_device_do (device, NULL, "category.patch", "{\"id\":\"%s\",\"set\":{\"name\":\"Teh\"}}", T (id, a)));
+  kd_sync_device_add_category (device, "Gula");
+  store = kd_store_open (device->path, 0, kd_real_clock, NULL, world->shop.random, world, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 20; i++)
+    g_assert_null (verify (store));
+  g_assert_true (kd_sql_worker_run (kd_store_get_writer (store), KD_SQL_INTERACTIVE, flip_bit,
+                                    (gpointer) "UPDATE base_row SET data=replace(data, 'Kopi', 'Kopj')", &error));
+  g_assert_true (verify (store) == &kd_kind_category);
+  kd_store_close (store);
 }
 
 /* F26: stopped for ten minutes with a request under way, then let on: whichever comes first then,
@@ -333,6 +391,7 @@ add_fault_tests (void)
   g_test_add_data_func ("/sync/faults/F24-bit-flipped", "UPDATE category SET name='Kopj' WHERE rid=(SELECT min(rid) FROM category)",
                         test_f24);
   g_test_add_data_func ("/sync/faults/F24-row-lost", "DELETE FROM category WHERE rid=(SELECT min(rid) FROM category)", test_f24);
+  g_test_add_func ("/sync/faults/F24-on-a-thread", test_f24_thread);
   g_test_add_data_func ("/sync/faults/F26-stopped-in-a-push", GINT_TO_POINTER (FALSE), test_f26);
   g_test_add_data_func ("/sync/faults/F26-stopped-in-a-pull", GINT_TO_POINTER (TRUE), test_f26);
   g_test_add_func ("/sync/faults/F27-a-day-offline", test_f27);

@@ -10,7 +10,7 @@
 /* Random work over a network that loses, doubles, delays, reorders and cuts, with restarts of both
  * ends. KD_SYNC_SEED=n runs one seed alone. */
 
-#define SEEDS 40
+#define SEEDS 60
 #define SEEDS_SLOW 6000
 #define STEPS 80
 
