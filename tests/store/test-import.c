@@ -343,6 +343,26 @@ test_resume (void)
   g_assert_cmpstr (before, ==, after);
 }
 
+/* What the server has already is answered by its inverse: that leaves nothing either, no category in
+ * which another one lay. */
+static void
+test_undo_sealed (void)
+{
+  g_autoptr (KdTestStore) self = kd_test_store_new (10);
+  g_autofree char *path = test_import_write (self, "woo.csv", woocommerce_twin, -1);
+  g_autofree char *before = kd_test_dump (self, FALSE), *after = NULL;
+  g_autoptr (KdImportResult) run = test_import_run (self, path, NULL, FALSE);
+  g_autoptr (KdCommit) undone = NULL;
+
+  g_assert_cmpint (kd_test_number (self, "SELECT count(*) FROM category WHERE up IS NOT NULL"), >, 0);
+  kd_test_exec (self, "UPDATE outbox SET mut_no=1000 + id");
+  undone = kd_test_undo_operation (self, &run->operation);
+  g_assert_cmpuint (undone->n_left, ==, 0);
+  g_assert_cmpstr (undone->value, ==, "woo.csv");
+  after = kd_test_dump (self, FALSE);
+  g_assert_cmpstr (before, ==, after);
+}
+
 /* ---- the shop is closed in the middle ---- */
 
 static gboolean
@@ -436,6 +456,7 @@ test_import_add (void)
   g_test_add_func ("/import/convert", test_convert);
   g_test_add_func ("/import/all-or-nothing", test_all_or_nothing);
   g_test_add_func ("/import/resume", test_resume);
+  g_test_add_func ("/import/undo-sealed", test_undo_sealed);
   g_test_add_func ("/import/closing", test_closing);
   g_test_add_func ("/import/errors-file", test_errors_file);
   test_import_bad_add ();

@@ -154,7 +154,10 @@ undone_cb (GObject *source,
       text = g_strdup_printf (_("Undone: %s"), label);
     }
   if (commit != NULL && commit->generation != 0)
-    kd_toast_host_say_action (self->toasts, text, _("Redo"), "win.redo", NULL);
+    {
+      kd_toast_host_withdraw_undo (self->toasts);
+      kd_toast_host_say_action (self->toasts, text, _("Redo"), "win.redo", NULL);
+    }
   else
     kd_toast_host_say (self->toasts, text);
 }

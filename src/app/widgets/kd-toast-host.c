@@ -217,3 +217,10 @@ kd_toast_host_offer_undo (KdToastHost *self,
   self->undo = g_object_ref (toast);
   show (self, toast, text);
 }
+
+void
+kd_toast_host_withdraw_undo (KdToastHost *self)
+{
+  g_return_if_fail (KD_IS_TOAST_HOST (self));
+  forget (self, &self->undo);
+}

@@ -39,5 +39,7 @@ void kd_toast_host_offer_undo (KdToastHost *self,
                                const char *text,
                                const char *operation,
                                const char *show_target);
+/* It was undone: nothing is offered any more. */
+void kd_toast_host_withdraw_undo (KdToastHost *self);
 
 G_END_DECLS

@@ -259,8 +259,8 @@ chunk_inverse (const KdMutation *m,
   revert->rows = g_ptr_array_new ();
   for (guint i = 0; i < args->products->len; i++)
     kd_product_item_inverse (rows, g_ptr_array_index (args->products, i), revert->rows);
-  /* Last, so that their products are gone by then. */
-  for (guint i = 0; args->categories != NULL && i < args->categories->len; i++)
+  /* Last, so that their products are gone by then; each after those that lie in it, which come later. */
+  for (guint i = args->categories != NULL ? args->categories->len : 0; i-- > 0;)
     {
       const KdRowArgs *category = g_ptr_array_index (args->categories, i);
       KdRowArgs *row;

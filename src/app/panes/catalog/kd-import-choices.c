@@ -4,6 +4,7 @@
 #include "kd-import-choices.h"
 
 #include "kd-form-field.h"
+#include "kd-import-check.h"
 #include "kd-import-words.h"
 #include "kd-product-fields.h"
 #include "kd-widgets.h"
@@ -35,9 +36,9 @@ static const struct
   KdImportMode mode;
   const char *words;
 } modes[] = {
-  { KD_IMPORT_BOTH, N_("Add new products, change existing ones") },
-  { KD_IMPORT_CREATE, N_("Only add new products") },
-  { KD_IMPORT_UPDATE, N_("Only change existing products") },
+  { KD_IMPORT_BOTH, N_("Add and change") },
+  { KD_IMPORT_CREATE, N_("Only add new ones") },
+  { KD_IMPORT_UPDATE, N_("Only change existing ones") },
 };
 
 static const struct
@@ -260,7 +261,7 @@ static GtkWidget *
 new_check (KdImportChoicesBox *self,
            const char *label)
 {
-  GtkWidget *check = gtk_check_button_new_with_mnemonic (label);
+  GtkWidget *check = kd_import_check_new (label);
 
   g_signal_connect_swapped (check, "toggled", G_CALLBACK (chosen_cb), self);
   return check;

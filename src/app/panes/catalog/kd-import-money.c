@@ -7,6 +7,7 @@
 #include "kd-currency.h"
 #include "kd-entry-undo.h"
 #include "kd-form-field.h"
+#include "kd-import-check.h"
 #include "kd-import-words.h"
 #include "kd-money.h"
 #include "kd-number-style.h"
@@ -270,7 +271,7 @@ ask (KdImportMoneyBox *self)
   own = kd_import_currency_words (self->shop);
   /* TRANSLATORS: The prices of a file; %s is a currency. */
   label = g_strdup_printf (_("In %s, as this shop's"), own);
-  gtk_check_button_set_label (GTK_CHECK_BUTTON (self->own), label);
+  kd_import_check_set_label (self->own, label);
   gtk_label_set_text (GTK_LABEL (self->question),
                       money == KD_IMPORT_MONEY_OTHER ? _("The file has prices in another currency than the shop.")
                                                      : _("The file doesn't say which currency its prices are in."));
@@ -365,8 +366,8 @@ kd_import_money_init (KdImportMoneyBox *self)
 
   self->codes = g_ptr_array_new ();
   self->question = new_words ();
-  self->own = gtk_check_button_new ();
-  self->other = gtk_check_button_new_with_mnemonic (_("In _another currency"));
+  self->own = kd_import_check_new ("");
+  self->other = kd_import_check_new (_("In _another currency"));
   gtk_check_button_set_group (GTK_CHECK_BUTTON (self->other), GTK_CHECK_BUTTON (self->own));
   g_signal_connect_swapped (self->own, "toggled", G_CALLBACK (chosen_cb), self);
   g_signal_connect_swapped (self->other, "toggled", G_CALLBACK (chosen_cb), self);

@@ -13,6 +13,7 @@
 #include "kd-import-words.h"
 #include "kd-product-fields.h"
 #include "kd-widgets.h"
+#include "kd-wrap-box.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -145,7 +146,9 @@ verdict (KdImportPage *self,
   if (counts->errors == 0)
     return NULL;
   *ret_icon = "dialog-warning-symbolic";
-  *ret_style = none ? "bad" : "warning";
+  *ret_style = none && counts->skipped == 0 ? "bad" : "warning";
+  if (none && counts->skipped > 0)
+    return _("Nothing changes but for the wrong rows: mend them and import the file again.");
   if (none)
     return _("Nothing can be imported as it stands. What is wrong is said below.");
   if (kd_import_job_get_options (self->job)->all_or_nothing)
@@ -406,14 +409,14 @@ make_lines (const char *name,
             GtkWidget **ret_lines)
 {
   GtkWidget *section = gtk_box_new (GTK_ORIENTATION_VERTICAL, HEAD_SPACING);
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, HEAD_SPACING);
+  GtkWidget *head = kd_wrap_box_new (HEAD_SPACING);
 
   *ret_title = new_label (NULL, "heading");
   gtk_widget_set_hexpand (*ret_title, TRUE);
   *ret_lines = kd_import_lines_new (name);
-  gtk_box_append (GTK_BOX (head), *ret_title);
+  kd_wrap_box_append (KD_WRAP_BOX (head), *ret_title);
   if (command != NULL)
-    gtk_box_append (GTK_BOX (head), kd_action_button_new (command, KD_ACTION_LABEL));
+    kd_wrap_box_append (KD_WRAP_BOX (head), kd_action_button_new (command, KD_ACTION_LABEL));
   gtk_box_append (GTK_BOX (section), head);
   gtk_box_append (GTK_BOX (section), *ret_lines);
   return section;
