@@ -21,6 +21,7 @@ from kd_ui import App, Role, until  # noqa: E402
 SHOP, OWNER = 'Toko Sari', 'Sari'
 CATALOG = os.path.join(os.environ.get('KD_TEST_SHARED', ''), 'data', 'catalog')
 DRAG_TRIES = 3
+ENTER_S = 8.0       # until the catalog says that it takes the file
 TOAST_DEPTH = 14    # below the program, and never within a pane
 
 WOOCOMMERCE = '''ID,Type,SKU,Name,Published,"In stock?",Stock,"Regular price",Categories,Parent,"Attribute 1 name","Attribute 1 value(s)"
@@ -68,6 +69,8 @@ class Source:
         steps = ['mousemove', x0, y0, 'sleep', .1, 'mousedown', 1]
         for i in range(1, 7):
             steps += ['sleep', .05, 'mousemove', x0 + (x1 - x0) * i // 6, y0 + (y1 - y0) * i // 6]
+        for i in range(4):
+            steps += ['sleep', .1, 'mousemove', x1 + i, y1 + i]
         run('xdotool', *map(str, steps + ['sleep', .3]))
         return lambda: run('xdotool', 'mouseup', '1')
 
@@ -103,22 +106,26 @@ class Import:
 
     # ---- what a person does ----
 
-    def drop(self, path, shot=None):
+    def drop(self, path, shot='drop'):
         """From the small window onto the catalog. A drag can miss, as the X server's do; what is
         dropped is taken once."""
         for attempt in range(DRAG_TRIES):
             self.source = Source(path)
             try:
                 release = self.source.drag_to(self.app.window())
-                if shot:
-                    self.app.get('Drop it here', part=True)
+                try:
+                    until(lambda: self.app.scan('Drop it here', part=True), 'the words over the catalog', ENTER_S)
                     self.app.shot(shot)
-                release()
+                finally:
+                    release()
                 words = [self.source.ended()]
                 while words[-1] == 'BEGIN':
                     words.append(self.source.ended())
                 if words[-1] == 'END':
                     return
+            except AssertionError:
+                if attempt == DRAG_TRIES - 1:
+                    raise
             finally:
                 self.source.end()
         raise AssertionError('the drag was not taken: %r' % words)

@@ -291,6 +291,12 @@ button_named (GtkWidget *root,
   return label != NULL ? gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON) : NULL;
 }
 
+static gboolean
+is_withdrawn (gpointer window)
+{
+  return kd_test_find_label (window, "Archived") == NULL;
+}
+
 static void
 test_undo_toast (void)
 {
@@ -309,6 +315,11 @@ test_undo_toast (void)
   kd_test_draw (f.window);
   g_signal_emit_by_name (button_named (f.window, "Undo"), "clicked");
   g_assert_cmpstr (log->str, ==, "open-target kedai:product/7;undo-operation op-2;");
+  kd_toast_host_offer_undo (host, "Archived", "op-3", NULL);
+  kd_test_draw (f.window);
+  g_assert_nonnull (kd_test_find_label (f.window, "Archived"));
+  kd_toast_host_withdraw_undo (host);
+  kd_test_wait (is_withdrawn, f.window);
   kd_toast_host_say (host, "a & b");
   kd_test_draw (f.window);
   g_assert_nonnull (kd_test_find_label (f.window, "a & b"));

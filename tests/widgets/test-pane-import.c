@@ -12,6 +12,7 @@
 #define WIDTH 1280
 #define HEIGHT 800
 #define MANY 2500
+#define LARGE_TEXT_DPI (2 * 96 * 1024)
 
 static KdCatalogPane *
 pane_of (KdPaneTest *test)
@@ -498,7 +499,7 @@ test_narrow (void)
 {
   KdPaneTest *test = kd_pane_test_new_threaded (kd_catalog_pane_new);
   g_autofree char *path = NULL;
-  int least;
+  int least, dpi;
 
   kd_pane_test_show (test, 400, 700);
   path = write_file (test, "daftar.csv", LIST, -1);
@@ -507,6 +508,13 @@ test_narrow (void)
   tick (test, "In another currency");
   kd_test_shot (test->window, "import-narrow");
   gtk_widget_measure (pane_of (test)->import_page, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 360);
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", LARGE_TEXT_DPI, NULL);
+  kd_pane_test_settle (test);
+  kd_test_shot (test->window, "import-narrow-large");
+  gtk_widget_measure (pane_of (test)->import_page, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi, NULL);
   g_assert_cmpint (least, <=, 360);
   kd_pane_test_key (test, "Escape");
   g_assert_null (pane_of (test)->job);

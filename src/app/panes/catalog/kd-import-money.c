@@ -21,7 +21,7 @@
 
 #define SPACING 9
 #define TYPING_MS 400 /* a dry run begins that long after the last key */
-#define RATE_CHARS 10
+#define RATE_CHARS 8
 #define STEPS 4
 #define MILLIONTHS G_GINT64_CONSTANT (1000000)
 

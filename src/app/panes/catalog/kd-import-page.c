@@ -490,7 +490,7 @@ kd_import_page_new (KdSession *session)
   KdImportPage *self = g_object_new (KD_TYPE_IMPORT_PAGE, NULL);
 
   self->refused = kd_empty_page_new ("dialog-error-symbolic", "", NULL);
-  kd_empty_page_set_primary (KD_EMPTY_PAGE (self->refused), _("Choose Another File…"), "page.import");
+  kd_empty_page_set_primary (KD_EMPTY_PAGE (self->refused), _("Another File…"), "page.import");
   kd_empty_page_set_link (KD_EMPTY_PAGE (self->refused), NULL, "page.import-close");
   self->done = kd_empty_page_new ("emblem-ok-symbolic", "", NULL);
   kd_empty_page_set_primary (KD_EMPTY_PAGE (self->done), NULL, "page.import-save-errors");
