@@ -96,7 +96,8 @@ parse_body (KdBuyersRequest *self)
       return FALSE;
     }
   text = g_strndup (data, size);
-  if (strlen (text) != size || !g_utf8_validate (text, -1, NULL))
+  /* an escaped zero too: what stands behind it would be lost without a word */
+  if (strlen (text) != size || strstr (text, "%00") != NULL || !g_utf8_validate (text, -1, NULL))
     {
       kd_request_refuse (request, 400, "bad_form");
       return FALSE;
