@@ -27,7 +27,7 @@ kd_store_status (KdStore *store,
     "SELECT (SELECT count(*) FROM outbox), (SELECT ifnull(min(made_at), 0) FROM outbox),"
     " (SELECT count(*) FROM sync_problem WHERE state=0), (SELECT count(*) FROM conflict WHERE state='open'),"
     " (SELECT count(*) FROM task WHERE state='open'), last_pull_ok, last_push_ok, cur_seq, seen_head, state,"
-    " pause_reason, (SELECT count(*) FROM search_stale) FROM sync_state", error);
+    " pause_reason, (SELECT count(*) FROM search_stale), clock_offset_ms FROM sync_state", error);
   KdStoreStatus *status;
 
   if (read == NULL || kd_sql_step (read, error) != KD_SQL_ROW)
@@ -45,6 +45,7 @@ kd_store_status (KdStore *store,
   status->state = kd_sql_column_dup_text (read, 9);
   status->pause_reason = kd_sql_column_dup_text (read, 10);
   status->indexing = (guint) kd_sql_column_int64 (read, 11);
+  status->clock_offset = kd_sql_column_int64 (read, 12);
   return status;
 }
 

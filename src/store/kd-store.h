@@ -236,6 +236,7 @@ typedef struct
   guint problems;           /* refused changes */
   guint conflicts, tasks;   /* open ones */
   gint64 last_pull_ok, last_push_ok;
+  gint64 clock_offset;      /* ms that the server's clock is ahead */
   gint64 cur_seq, seen_head;
   char *state;              /* "new", "ok", "stopped" */
   char *pause_reason;       /* (nullable): why sync stopped: "fork", "rollback", "digest", "auth", ... */

@@ -18,6 +18,7 @@
 #define LOG_TAIL_MAX 2000
 #define RESTART_MIN_MS 1000
 #define RESTART_MAX_MS 60000
+#define EXIT_PORT 4               /* kedai-server: another program has the port */
 
 struct _KdEmbedded
 {
@@ -27,6 +28,8 @@ struct _KdEmbedded
   KdEmbeddedState state;
   KdChild *child;                 /* (owned) (nullable): NULL also where another program started it */
   char *address, *owner_token, *error;
+  const char *problem;            /* (nullable) */
+  int ended;                      /* status of the child that ended last */
   guint restart_source;
   KdBackoff backoff;
 };
@@ -127,6 +130,7 @@ ended_cb (KdChild *child,
   g_autofree char *words = g_strdup_printf ("the server ended with %d", status);
 
   g_clear_pointer (&self->child, kd_child_free);
+  self->ended = status;
   if (self->state == KD_EMBEDDED_STARTING)
     {
       set_state (self, KD_EMBEDDED_STARTING, words);
@@ -187,8 +191,10 @@ fail_start (GTask *task,
             int code,
             const char *message)
 {
+  static const char *const problems[] = { "server.missing", "server.not_ours", "server.start", "server.port" };
   KdEmbedded *self = g_task_get_source_object (task);
 
+  self->problem = problems[code];
   set_state (self, KD_EMBEDDED_STOPPED, message);
   g_task_return_new_error (task, KD_EMBEDDED_ERROR, code, "%s", message);
   g_object_unref (task);
@@ -222,7 +228,7 @@ wait_or_spawn (GTask *task)
       g_autofree char *tail = log_tail (self);
       g_autofree char *message = g_strdup_printf ("the shop's server did not start: %s", tail);
 
-      fail_start (task, KD_EMBEDDED_ERROR_START, message);
+      fail_start (task, self->child == NULL && self->ended == EXIT_PORT ? KD_EMBEDDED_ERROR_PORT : KD_EMBEDDED_ERROR_START, message);
       return;
     }
   g_timeout_add (READY_WAIT_MS, look_again_cb, task);
@@ -257,6 +263,7 @@ hello_cb (GObject *source,
   g_free (self->address);
   self->address = g_strdup (start->run->address);
   kd_backoff_reset (&self->backoff);
+  self->problem = NULL;
   set_state (self, KD_EMBEDDED_RUNNING, NULL);
   g_task_return_boolean (task, TRUE);
   g_object_unref (task);
@@ -403,6 +410,12 @@ char *
 kd_embedded_dup_error (KdEmbedded *self)
 {
   return g_strdup (self->error);
+}
+
+const char *
+kd_embedded_get_problem (KdEmbedded *self)
+{
+  return self->problem;
 }
 
 static void

@@ -16,12 +16,14 @@ G_DECLARE_FINAL_TYPE (KdEmbedded, kd_embedded, KD, EMBEDDED, GObject)
  * @KD_EMBEDDED_ERROR_NO_PROGRAM: kedai-server isn't installed
  * @KD_EMBEDDED_ERROR_NOT_OURS: something else answers at the address
  * @KD_EMBEDDED_ERROR_START: it ended before it was ready; the message has its last words
+ * @KD_EMBEDDED_ERROR_PORT: another program has the port of the shop
  */
 typedef enum
 {
   KD_EMBEDDED_ERROR_NO_PROGRAM,
   KD_EMBEDDED_ERROR_NOT_OURS,
   KD_EMBEDDED_ERROR_START,
+  KD_EMBEDDED_ERROR_PORT,
 } KdEmbeddedError;
 #define KD_EMBEDDED_ERROR (kd_embedded_error_quark ())
 GQuark kd_embedded_error_quark (void);
@@ -62,6 +64,8 @@ char *kd_embedded_dup_address (KdEmbedded *embedded);
  * used, or if another program started the server */
 char *kd_embedded_take_owner_token (KdEmbedded *embedded);
 char *kd_embedded_dup_error (KdEmbedded *embedded);
+/* (nullable): why it doesn't run, as a code: server.missing, server.not_ours, server.start, server.port */
+const char *kd_embedded_get_problem (KdEmbedded *embedded);
 
 /* Ends the server if we started it, and waits for it. */
 void kd_embedded_stop_async (KdEmbedded *embedded, GAsyncReadyCallback callback, gpointer data);

@@ -270,16 +270,20 @@ kd_sync_engine_heard (KdSyncEngine *self,
                       gint64 sent_at)
 {
   gint64 now = kd_store_now (self->store);
-  gint64 offset = server_now - (sent_at + now) / 2;
+  /* no time at all is no answer; and its difference must fit */
+  gboolean told = server_now >= KD_TIME_MIN && server_now <= KD_TIME_MAX;
+  gint64 offset = told ? server_now - (sent_at + now) / 2 : 0;
   gboolean moved = FALSE;
 
   if (ABS (offset) < KD_SYNC_CLOCK_MS)
     offset = 0;
   g_mutex_lock (&self->mutex);
   self->status.last_contact = now;
-  if (server_now != 0)
+  if (told)
     {
-      moved = ABS (offset - self->status.clock_offset) > KD_SYNC_CLOCK_MS;
+      /* the first time also where it is right: the store may hold what was wrong before */
+      moved = !self->clock_known || ABS (offset - self->status.clock_offset) > KD_SYNC_CLOCK_MS;
+      self->clock_known = TRUE;
       if (moved)
         self->status.clock_offset = offset;
     }

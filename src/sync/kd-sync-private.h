@@ -65,6 +65,7 @@ struct _KdSyncEngine
 
   GMutex mutex;
   KdSyncStatus status;          /* (mutex) */
+  gboolean clock_known;         /* (mutex): status.clock_offset is of this run */
   GSource *changed;             /* (mutex) (owned) (nullable) */
 
   /* the engine's context alone */

@@ -12,7 +12,7 @@ struct _KdDesktopServer
   KdEmbedded *embedded;     /* (owned) */
   GPtrArray *waiting;       /* of GTask: they wait for the start that is under way */
   char *remote;             /* (nullable) */
-  char *address, *message;  /* (nullable): as given out last */
+  char *address;            /* (nullable): as given out last */
   gboolean failed;
 };
 
@@ -130,9 +130,7 @@ get_message (KdServerControl *control)
 {
   KdDesktopServer *self = KD_DESKTOP_SERVER (control);
 
-  g_free (self->message);
-  self->message = self->remote != NULL ? NULL : kd_embedded_dup_error (self->embedded);
-  return self->message;
+  return self->remote != NULL ? NULL : kd_embedded_get_problem (self->embedded);
 }
 
 static void
@@ -164,7 +162,6 @@ kd_desktop_server_finalize (GObject *object)
   g_ptr_array_unref (self->waiting);
   g_free (self->remote);
   g_free (self->address);
-  g_free (self->message);
   G_OBJECT_CLASS (kd_desktop_server_parent_class)->finalize (object);
 }
 

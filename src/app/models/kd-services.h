@@ -95,6 +95,7 @@ void kd_server_control_stop (KdServerControl *self);
 KdServerState kd_server_control_get_state (KdServerControl *self);
 /* (nullable): "http://127.0.0.1:41234" */
 const char *kd_server_control_get_address (KdServerControl *self);
+/* (nullable): why it doesn't run, as a code: server.missing, server.not_ours, server.start, server.port */
 const char *kd_server_control_get_message (KdServerControl *self);
 
 /* ---- accounts: how a profile comes to be ---- */

@@ -15,6 +15,7 @@
 
 #define ENTRIES_MAX 200
 #define WIDTH 560
+#define CLOCK_MINUTES 5       /* a clock off by less is nobody's trouble */
 #define HEIGHT 560
 
 typedef struct
@@ -41,6 +42,26 @@ drawer_free (gpointer data)
   g_free (self);
 }
 
+/* What else there is to say of the link; NULL: nothing. */
+static char *
+trouble (const KdStoreStatus *status,
+         const KdServices *services)
+{
+  gulong minutes = (gulong) (ABS (status->clock_offset) / 60000), days = minutes / (24 * 60);
+
+  if (services != NULL && services->server != NULL && kd_server_control_get_state (services->server) == KD_SERVER_FAILED)
+    return g_strdup (kd_words_server (kd_server_control_get_message (services->server)));
+  if (days > 1)
+    return g_strdup_printf (ngettext ("This computer's clock is %lu day off. Set it, so that times and edits are right",
+                                      "This computer's clock is %lu days off. Set it, so that times and edits are right", days),
+                            days);
+  if (minutes >= CLOCK_MINUTES)
+    return g_strdup_printf (ngettext ("This computer's clock is %lu minute off. Set it, so that times and edits are right",
+                                      "This computer's clock is %lu minutes off. Set it, so that times and edits are right", minutes),
+                            minutes);
+  return NULL;
+}
+
 static void
 show_state (Drawer *self)
 {
@@ -50,6 +71,7 @@ show_state (Drawer *self)
   g_autofree char *when = status->last_pull_ok != 0 ? kd_words_time (status->last_pull_ok, kd_session_now (self->session)) : NULL;
   g_autofree char *subtitle = NULL;
   const char *title;
+  char *said;
 
   switch (state)
     {
@@ -65,6 +87,11 @@ show_state (Drawer *self)
     default:
       title = status->waiting > 0 ? _("Sending") : _("Everything is sent");
       subtitle = when != NULL ? g_strdup_printf (_("Last received %s"), when) : g_strdup (_("Nothing received yet"));
+    }
+  if (state != KD_LINK_STOPPED && (said = trouble (status, services)) != NULL)
+    {
+      g_free (subtitle);
+      subtitle = said;
     }
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->state_row), title);
   adw_action_row_set_subtitle (self->state_row, subtitle);

@@ -47,6 +47,12 @@ static const Words stops[] = {
   { "moved", N_("The shop has moved to another server") },
 };
 
+static const Words servers[] = {
+  { "server.missing", N_("The shop's server isn't installed on this computer. Install Kedai again") },
+  { "server.not_ours", N_("Another program answers at the shop's address on this computer. Nothing was sent to it") },
+  { "server.port", N_("Another program uses the shop's address on this computer. Close it and try again. What waits is kept here") },
+};
+
 static const char *
 find (const Words *table,
       unsigned n,
@@ -72,6 +78,14 @@ kd_words_stop (const char *reason)
   const char *words = find (stops, G_N_ELEMENTS (stops), reason);
 
   return words != NULL ? words : _("Syncing has stopped. What waits is kept here");
+}
+
+const char *
+kd_words_server (const char *problem)
+{
+  const char *words = find (servers, G_N_ELEMENTS (servers), problem);
+
+  return words != NULL ? words : _("The shop's server on this computer doesn't start. What waits is kept here");
 }
 
 /* What the store itself calls an operation; the others stand where they are committed. */

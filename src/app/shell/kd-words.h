@@ -19,6 +19,8 @@ char *kd_words_entry (const KdQueueEntry *entry);
 
 /* Why sync has stopped, as a sentence. */
 const char *kd_words_stop (const char *reason);
+/* Why the shop's server on this computer doesn't run: a code of kd_server_control_get_message(). */
+const char *kd_words_server (const char *problem);
 
 /* "10:42", "yesterday", "12 Nov": (transfer full). */
 char *kd_words_time (gint64 at_ms, gint64 now_ms);
