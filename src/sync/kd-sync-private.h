@@ -161,6 +161,8 @@ void kd_sync_lane_refused (const KdSyncSent *sent, KdSyncReply *reply, const GEr
 gboolean kd_sync_push_kick (gpointer self);
 gboolean kd_sync_pull_kick (gpointer self);
 gboolean kd_sync_live_kick (gpointer self);
+/* Where a pull was put off because very many rows waited: now. */
+void kd_sync_pull_end_pause (KdSyncEngine *self);
 gboolean kd_sync_blobs_kick (gpointer self);
 void kd_sync_live_close (KdSyncEngine *self);
 /* Arms the poll for where hints may not come. */

@@ -222,6 +222,16 @@ must_wait (KdSyncEngine *self)
   return TRUE;
 }
 
+void
+kd_sync_pull_end_pause (KdSyncEngine *self)
+{
+  /* one that waits after a failure has a time that is told */
+  if (self->pull.timer == 0 || self->pull.due != 0)
+    return;
+  kd_sync_timer_clear (self, &self->pull.timer);
+  kd_sync_pull_kick (self);
+}
+
 gboolean
 kd_sync_pull_kick (gpointer data)
 {

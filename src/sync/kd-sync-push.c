@@ -188,7 +188,8 @@ sealed_cb (KdSyncEngine *self,
       kd_sync_lane_retry (&self->push, 0, error->message);
       return;
     }
-  self->many = seal->touched > KD_SYNC_MANY_TOUCHED;
+  /* once all of it is sent, what it waits for is the next pull */
+  self->many = seal->touched > KD_SYNC_MANY_TOUCHED && seal->mutations->len > 0;
   self->outbox_empty = seal->waiting == 0;
   if (seal->mutations->len > 0)
     {
@@ -199,6 +200,7 @@ sealed_cb (KdSyncEngine *self,
     kd_sync_push_kick (self);
   else
     kd_sync_engine_update (self, NULL);
+  kd_sync_pull_end_pause (self);
   kd_sync_engine_check_flushes (self);
 }
 
