@@ -8,6 +8,7 @@
 struct _KdRowHeight {
   gatomicrefcount refs;
   int height;
+  gboolean guessed; /* empty rows were measured before any other */
   guint idle_id;
   GPtrArray *rows; /* (unowned) */
 };
@@ -15,7 +16,7 @@ struct _KdRowHeight {
 struct _KdFixedRow {
   GtkWidget parent_instance;
 
-  GtkWidget *child;
+  GtkWidget *child; /* (nullable): not made yet */
   KdRowHeight *height;
 };
 
@@ -47,6 +48,7 @@ resize_cb (gpointer data)
   KdRowHeight *height = data;
 
   height->idle_id = 0;
+  height->guessed = FALSE;
   for (unsigned i = 0; i < height->rows->len; i++)
     gtk_widget_queue_resize (height->rows->pdata[i]);
   return G_SOURCE_REMOVE;
@@ -70,17 +72,19 @@ kd_fixed_row_measure (GtkWidget *widget,
 {
   KdFixedRow *self = KD_FIXED_ROW (widget);
 
-  gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
+  if (self->child != NULL)
+    gtk_widget_measure (self->child, orientation, for_size, minimum, natural, NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     return;
   if (*minimum > self->height->height)
     {
       /* The rows measured before this one are too low: not to be said inside a measure. */
-      if (self->height->height > 0 && self->height->idle_id == 0)
+      if ((self->height->height > 0 || self->height->guessed) && self->height->idle_id == 0)
         self->height->idle_id
           = g_idle_add_full (G_PRIORITY_HIGH_IDLE, resize_cb, self->height, NULL);
       self->height->height = *minimum;
     }
+  self->height->guessed |= self->height->height == 0;
   *minimum = *natural = self->height->height;
 }
 
@@ -90,8 +94,14 @@ kd_fixed_row_size_allocate (GtkWidget *widget,
                             int height,
                             int baseline)
 {
-  gtk_widget_size_allocate (KD_FIXED_ROW (widget)->child, &(GtkAllocation) { 0, 0, width, height },
-                            baseline);
+  GtkWidget *child = KD_FIXED_ROW (widget)->child;
+  int unused;
+
+  if (child == NULL)
+    return;
+  /* it may have been made after the row was measured */
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &unused, &unused, NULL, NULL);
+  gtk_widget_size_allocate (child, &(GtkAllocation) { 0, 0, width, height }, baseline);
 }
 
 static GtkSizeRequestMode
@@ -129,17 +139,24 @@ kd_fixed_row_init (KdFixedRow *self)
 }
 
 GtkWidget *
-kd_fixed_row_new (GtkWidget *child,
-                  KdRowHeight *height)
+kd_fixed_row_new (KdRowHeight *height)
 {
   KdFixedRow *self = g_object_new (KD_TYPE_FIXED_ROW, NULL);
 
-  self->child = child;
   self->height = height;
   g_atomic_ref_count_inc (&height->refs);
   g_ptr_array_add (height->rows, self);
-  gtk_widget_set_parent (child, GTK_WIDGET (self));
   return GTK_WIDGET (self);
+}
+
+void
+kd_fixed_row_set_child (KdFixedRow *self,
+                        GtkWidget *child)
+{
+  g_return_if_fail (KD_IS_FIXED_ROW (self) && self->child == NULL);
+
+  self->child = child;
+  gtk_widget_set_parent (child, GTK_WIDGET (self));
 }
 
 GtkWidget *

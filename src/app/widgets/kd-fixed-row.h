@@ -14,12 +14,14 @@ void kd_row_height_unref (KdRowHeight *height);
 /* The font is another one: measure anew. */
 void kd_row_height_reset (KdRowHeight *height);
 
-/* A row's content at that height. */
+/* A row's content at that height. It may come later: until then the row is empty. */
 #define KD_TYPE_FIXED_ROW (kd_fixed_row_get_type ())
 G_DECLARE_FINAL_TYPE (KdFixedRow, kd_fixed_row, KD, FIXED_ROW, GtkWidget)
 
-GtkWidget *kd_fixed_row_new (GtkWidget *child,
-                             KdRowHeight *height);
+GtkWidget *kd_fixed_row_new (KdRowHeight *height);
+void kd_fixed_row_set_child (KdFixedRow *self,
+                             GtkWidget *child);
+/* (nullable) */
 GtkWidget *kd_fixed_row_get_child (KdFixedRow *self);
 
 G_END_DECLS

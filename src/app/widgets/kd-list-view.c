@@ -17,6 +17,7 @@ struct _KdListView {
   const KdRowFuncs *funcs;
   gpointer funcs_data;
   KdRowHeight *row_height;
+  GPtrArray *bound; /* of GtkListItem: those that have an item */
   unsigned wanted_top;
   guint top_tick;
   unsigned top_ticks;
@@ -29,18 +30,67 @@ enum { PROP_CLICK_OPENS = 1 };
 enum { ACTIVATE, OPEN_IN_WINDOW, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
+/* ---- rows: GTK keeps two hundred of them, of which a screen shows a tenth; the others are empty until
+ * they come near, which is most of what a long list would cost ---- */
+
+#define FIRST_ROWS 24 /* while nothing is known of what is in view */
+#define NEAR_ROWS 12  /* above and below what is in view */
+
+static GtkAdjustment *
+adjustment (KdListView *self)
+{
+  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
+}
+
+static double
+height_of_row (KdListView *self)
+{
+  unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  return n > 0 ? gtk_adjustment_get_upper (adjustment (self)) / n : 0;
+}
+
+static gboolean
+is_near (KdListView *self,
+         unsigned position)
+{
+  double height = height_of_row (self), page = gtk_adjustment_get_page_size (adjustment (self));
+  double top = height > 0 ? gtk_adjustment_get_value (adjustment (self)) / height : 0;
+
+  if (height < 1 || page < 1)
+    return position < FIRST_ROWS;
+  return position + NEAR_ROWS >= top && position <= top + page / height + NEAR_ROWS;
+}
+
 static void
 show_item (KdListView *self,
            GtkListItem *list_item)
 {
-  GtkWidget *fixed = gtk_list_item_get_child (list_item);
+  KdFixedRow *fixed = KD_FIXED_ROW (gtk_list_item_get_child (list_item));
   gpointer item = gtk_list_item_get_item (list_item);
   g_autofree char *name = self->funcs->name (item, self->funcs_data);
-  GtkWidget *row = gtk_widget_get_parent (fixed);
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (fixed));
 
-  self->funcs->bind (kd_fixed_row_get_child (KD_FIXED_ROW (fixed)), item, self->funcs_data);
+  if (kd_fixed_row_get_child (fixed) == NULL && is_near (self, gtk_list_item_get_position (list_item)))
+    kd_fixed_row_set_child (fixed, self->funcs->create (self->funcs_data));
+  if (kd_fixed_row_get_child (fixed) != NULL)
+    self->funcs->bind (kd_fixed_row_get_child (fixed), item, self->funcs_data);
   if (row != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* Another part of the list came into view. */
+static void
+fill_near_cb (KdListView *self)
+{
+  for (unsigned i = 0; self->bound != NULL && i < self->bound->len; i++)
+    {
+      GtkListItem *list_item = self->bound->pdata[i];
+
+      if (kd_fixed_row_get_child (KD_FIXED_ROW (gtk_list_item_get_child (list_item))) == NULL
+          && is_near (self, gtk_list_item_get_position (list_item)))
+        show_item (self, list_item);
+    }
 }
 
 static void
@@ -128,8 +178,7 @@ setup_cb (GtkSignalListItemFactory *factory,
           KdListView *self)
 {
   GtkGesture *click = gtk_gesture_click_new ();
-  GtkWidget *row
-    = kd_fixed_row_new (self->funcs->create (self->funcs_data), self->row_height);
+  GtkWidget *row = kd_fixed_row_new (self->row_height);
 
   g_object_set_data (G_OBJECT (list_item), "kd-list-view", self);
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
@@ -148,6 +197,7 @@ bind_cb (GtkSignalListItemFactory *factory,
 
   if (g_signal_lookup ("changed", G_OBJECT_TYPE (item)) != 0)
     g_signal_connect (item, "changed", G_CALLBACK (item_changed_cb), list_item);
+  g_ptr_array_add (self->bound, list_item);
   show_item (self, list_item);
 }
 
@@ -161,7 +211,8 @@ unbind_cb (GtkSignalListItemFactory *factory,
 
   if (item != NULL)
     g_signal_handlers_disconnect_by_func (item, item_changed_cb, list_item);
-  if (self->funcs->unbind != NULL && fixed != NULL)
+  g_ptr_array_remove_fast (self->bound, list_item);
+  if (self->funcs->unbind != NULL && fixed != NULL && kd_fixed_row_get_child (KD_FIXED_ROW (fixed)) != NULL)
     self->funcs->unbind (kd_fixed_row_get_child (KD_FIXED_ROW (fixed)), self->funcs_data);
 }
 
@@ -239,20 +290,6 @@ window_key_cb (GtkWidget *widget,
   return GDK_EVENT_STOP;
 }
 
-static GtkAdjustment *
-adjustment (KdListView *self)
-{
-  return gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
-}
-
-static double
-height_of_row (KdListView *self)
-{
-  unsigned n = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-
-  return n > 0 ? gtk_adjustment_get_upper (adjustment (self)) / n : 0;
-}
-
 static gboolean
 top_tick_cb (GtkWidget *widget,
              GdkFrameClock *clock,
@@ -294,6 +331,7 @@ kd_list_view_dispose (GObject *object)
   self->popover = NULL;
   g_clear_object (&self->selection);
   g_clear_pointer (&self->row_height, kd_row_height_unref);
+  g_clear_pointer (&self->bound, g_ptr_array_unref);
   G_OBJECT_CLASS (kd_list_view_parent_class)->dispose (object);
 }
 
@@ -337,6 +375,7 @@ kd_list_view_init (KdListView *self)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
 
   self->row_height = kd_row_height_new ();
+  self->bound = g_ptr_array_new ();
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), self);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), self);
@@ -346,6 +385,8 @@ kd_list_view_init (KdListView *self)
   self->scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
+  g_signal_connect_object (adjustment (self), "value-changed", G_CALLBACK (fill_near_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adjustment (self), "changed", G_CALLBACK (fill_near_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_vexpand (GTK_WIDGET (self), TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), self->view);
   gtk_widget_set_parent (self->scrolled, GTK_WIDGET (self));
