@@ -11,7 +11,7 @@ struct _KdCounts
   guint orders[KD_N_TABS];
   guint unread;
   KdStoreStatus *status;        /* (owned) */
-  gboolean loaded, reading, again;
+  gboolean loaded, reading, again, held;
 };
 
 enum { CHANGED, N_SIGNALS };
@@ -87,13 +87,30 @@ void
 kd_counts_refresh (KdCounts *self,
                    const KdChangeSet *changes)
 {
-  if (self->reading)
+  if (self->reading || self->held)
     {
       self->again = TRUE;
       return;
     }
   self->reading = TRUE;
   kd_store_read_async (self->store, KD_READER_BULK, read_numbers, NULL, NULL, numbers_free, NULL, read_cb, g_object_ref (self));
+}
+
+void
+kd_counts_hold (KdCounts *self,
+                gboolean held)
+{
+  self->held = held;
+  if (held || !self->again)
+    return;
+  self->again = FALSE;
+  kd_counts_refresh (self, NULL);
+}
+
+gboolean
+kd_counts_is_held (KdCounts *self)
+{
+  return self->held;
 }
 
 gboolean

@@ -3,6 +3,7 @@
 
 #include "kd-session.h"
 
+#include "kd-counts-private.h"
 #include "kd-store-lists.h"
 #include "kd-store-records.h"
 
@@ -202,4 +203,27 @@ kd_session_find_code_finish (KdSession *self,
   *ret_product = found->product;
   *ret_variant = found->variant;
   return TRUE;
+}
+
+/* ---- before the first frame ---- */
+
+void
+kd_session_hold (KdSession *self)
+{
+  kd_counts_hold (kd_session_get_counts (self), TRUE);
+}
+
+void
+kd_session_release (KdSession *self)
+{
+  if (!kd_session_is_held (self))
+    return;
+  kd_counts_hold (kd_session_get_counts (self), FALSE);
+  g_signal_emit_by_name (self, "released");
+}
+
+gboolean
+kd_session_is_held (KdSession *self)
+{
+  return kd_counts_is_held (kd_session_get_counts (self));
 }

@@ -666,6 +666,7 @@ kd_session_class_init (KdSessionClass *klass)
   signals[REFUSED] = add_signal ("refused", 2, G_TYPE_POINTER, G_TYPE_STRING, 0);
   signals[TROUBLE] = add_signal ("trouble", 1, G_TYPE_POINTER, 0, 0);
   signals[PROFILE_CHANGED] = add_signal ("profile-changed", 0, 0, 0, 0);
+  add_signal ("released", 0, 0, 0, 0);
 }
 
 static void

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  *   refused (gpointer KdCommit, const char *label)
  *   trouble (gpointer GError)        the disk: full, read-only, damaged; the banner
  *   profile-changed ()               the shop's own row, or who we are in it
+ *   released ()                      the window stands: what could wait is read now
  */
 #define KD_TYPE_SESSION (kd_session_get_type ())
 G_DECLARE_FINAL_TYPE (KdSession, kd_session, KD, SESSION, GObject)
@@ -35,6 +36,11 @@ gboolean kd_session_load_finish (KdSession *self, GAsyncResult *result, GError *
 
 /* Writes drafts and state that wait, lets go of everything. The store is closed by who opened it. */
 void kd_session_close (KdSession *self);
+
+/* Until the first window is drawn lists read what is in view and nothing counts anything. */
+void kd_session_hold (KdSession *self);
+void kd_session_release (KdSession *self);
+gboolean kd_session_is_held (KdSession *self);
 
 KdStore *kd_session_get_store (KdSession *self);
 /* (nullable) (transfer none): NULL before the first pull */

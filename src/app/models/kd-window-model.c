@@ -270,6 +270,7 @@ kd_window_model_new (KdSession *session,
   self->session = g_object_ref (session);
   g_signal_connect (session, "changes", G_CALLBACK (kd_window_model_changes_cb), self);
   g_signal_connect (session, "pending-changed", G_CALLBACK (kd_window_model_pending_cb), self);
+  g_signal_connect_swapped (session, "released", G_CALLBACK (kd_window_model_released_cb), self);
   if (query != NULL)
     kd_window_model_set_query (self, query);
   return self;

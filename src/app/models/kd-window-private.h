@@ -51,6 +51,7 @@ KdSession *kd_window_model_get_session (KdWindowModel *self);
 /* kd-window-refresh.c: reading */
 void kd_window_model_start_query (KdWindowModel *self);
 void kd_window_model_forget_reads (KdWindowModel *self);
+void kd_window_model_released_cb (KdWindowModel *self); /* the first frame is drawn */
 void kd_window_model_schedule_read (KdWindowModel *self);
 void kd_window_model_schedule_refresh (KdWindowModel *self);
 

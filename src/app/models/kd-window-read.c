@@ -35,6 +35,7 @@ typedef struct
   GArray *rids;
   const KdKind *kind;
   KdId id;
+  guint n;
 } Ask;
 
 static void
@@ -66,20 +67,21 @@ read_first (KdStore *store,
   gboolean whole = needs_everything (ask->query);
   g_autoptr (KdFirstRows) first = g_new0 (KdFirstRows, 1);
 
-  first->rids = kd_list_rids (store, connection, ask->query, whole ? RIDS_MAX : KD_PAGE_ROWS, error);
+  first->rids = kd_list_rids (store, connection, ask->query, whole ? RIDS_MAX : ask->n, error);
   if (first->rids == NULL)
     return NULL;
   first->rows = kd_list_rows (store, connection, ask->query->kind, (const gint64 *) first->rids->data,
-                              MIN (first->rids->len, KD_PAGE_ROWS), error);
+                              MIN (first->rids->len, ask->n), error);
   if (first->rows == NULL)
     return NULL;
-  first->all = whole || first->rids->len < KD_PAGE_ROWS;
+  first->all = whole || first->rids->len < ask->n;
   return g_steal_pointer (&first);
 }
 
 void
 kd_read_first_async (KdStore *store,
                      const KdListQuery *query,
+                     guint n,
                      GCancellable *cancellable,
                      GAsyncReadyCallback callback,
                      gpointer data)
@@ -87,6 +89,7 @@ kd_read_first_async (KdStore *store,
   Ask *ask = g_new0 (Ask, 1);
 
   ask->query = kd_list_query_copy (query);
+  ask->n = n;
   kd_store_read_async (store, needs_everything (query) ? KD_READER_BULK : KD_READER_INTERACTIVE, read_first, ask,
                        ask_free, (GDestroyNotify) kd_first_rows_free, cancellable, callback, data);
 }

@@ -27,7 +27,8 @@ typedef struct
 void kd_whole_list_free (KdWholeList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdWholeList, kd_whole_list_free)
 
-void kd_read_first_async (KdStore *store, const KdListQuery *query, GCancellable *cancellable,
+/* @n: how many */
+void kd_read_first_async (KdStore *store, const KdListQuery *query, guint n, GCancellable *cancellable,
                           GAsyncReadyCallback callback, gpointer data);
 /* @old: (nullable): what the ranges are counted from; NULL: one range is the caller's business */
 void kd_read_whole_async (KdStore *store, const KdListQuery *query, const GArray *old, GCancellable *cancellable,

@@ -4,6 +4,7 @@
 #include "kd-window-private.h"
 
 #define REFRESH_EVERY_MS 250    /* at most, under load */
+#define HELD_ROWS 24            /* what the first frame has room for */
 #define REFRESH_SHARE 4         /* of a list that takes long, at most a quarter of the time */
 
 /* ---- rows ---- */
@@ -250,7 +251,10 @@ first_read_cb (GObject *source,
           kd_window_model_set_message (self, NULL);
           kd_window_model_set_complete (self, first->all);
           if (!first->all)
-            read_whole (self);
+            {
+              if (!kd_session_is_held (self->session))
+                read_whole (self);
+            }
           else if (self->place_generation > generation)
             kd_window_model_schedule_refresh (self);
         }
@@ -258,6 +262,13 @@ first_read_cb (GObject *source,
         kd_window_model_set_message (self, error->message);
     }
   rows_task_free (task);
+}
+
+void
+kd_window_model_released_cb (KdWindowModel *self)
+{
+  if (!self->complete && !self->loading && !self->refreshing && self->active && self->query != NULL)
+    read_whole (self);
 }
 
 void
@@ -283,5 +294,6 @@ kd_window_model_start_query (KdWindowModel *self)
   task->self = g_object_ref (self);
   task->rids = g_array_ref (self->rids);
   task->cancellable = g_object_ref (self->cancellable);
-  kd_read_first_async (kd_session_get_store (self->session), self->query, self->cancellable, first_read_cb, task);
+  kd_read_first_async (kd_session_get_store (self->session), self->query,
+                       kd_session_is_held (self->session) ? HELD_ROWS : KD_PAGE_ROWS, self->cancellable, first_read_cb, task);
 }

@@ -3,6 +3,7 @@
 
 #include "kd-application.h"
 
+#include "kd-frame-report.h"
 #include "kd-notices.h"
 #include "kd-preferences.h"
 #include "kd-welcome.h"
@@ -37,6 +38,8 @@ start_services_cb (GdkFrameClock *clock,
   KdApplication *self = data;
 
   g_signal_handlers_disconnect_by_func (clock, start_services_cb, self);
+  if (self->session != NULL)
+    kd_session_release (self->session);
   if (self->started)
     return;
   self->started = TRUE;
@@ -69,6 +72,7 @@ show_window (KdApplication *self)
       self->window = KD_WINDOW (kd_window_new (GTK_APPLICATION (self), self->session));
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       g_signal_connect_object (self->window, "map", G_CALLBACK (window_mapped_cb), self, 0);
+      kd_frame_report_watch (GTK_WINDOW (self->window));
       kd_window_restore (self->window);
     }
   gtk_window_present (GTK_WINDOW (self->window));
@@ -182,6 +186,7 @@ open_profile (KdApplication *self,
       self->notices = kd_notices_new (self->session, services->notifier);
       g_signal_connect_object (services->notifier, "activated", G_CALLBACK (notice_activated_cb), self, 0);
     }
+  kd_session_hold (self->session);
   g_application_hold (G_APPLICATION (self));
   kd_session_load_async (self->session, NULL, loaded_cb, g_object_ref (self));
 }

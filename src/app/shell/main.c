@@ -3,6 +3,7 @@
 
 #include "main-host.h"
 
+#include "kd-memory.h"
 #include "kd-profile.h"
 #include "kd-quit.h"
 
@@ -103,6 +104,7 @@ main (int argc,
   Options options = { 0 };
   gboolean read;
 
+  kd_memory_be_frugal ();
   set_locale ();
   read = read_options (&options, &argc, &argv);
   given = options.data;

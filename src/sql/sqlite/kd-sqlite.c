@@ -13,7 +13,7 @@
 #define FILE_MODE 0600
 #define FOLDER_MODE 0700
 #define CACHE_KIB_WRITER 16384
-#define CACHE_KIB_READER 4096
+#define CACHE_KIB_READER 2048 /* the system keeps the file in memory, too */
 #define CHECKPOINT_PAGES 4000
 #define WAL_KEEP_BYTES (16 * 1024 * 1024) /* what a WAL that grew larger is cut back to */
 #define BACKUP_PAGES 2048                 /* copied between two looks whether to stop */

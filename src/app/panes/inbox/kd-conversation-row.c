@@ -46,6 +46,8 @@ row_create (gpointer data)
   gtk_widget_add_css_class (GTK_WIDGET (row->time), "kd-small");
   row->unread = KD_BADGE (kd_badge_new ());
   row->waiting = gtk_image_new_from_icon_name ("kd-waiting-symbolic");
+  /* hidden first: what is seen asks the display where the pointer is */
+  gtk_widget_set_visible (row->waiting, FALSE);
   gtk_widget_set_tooltip_text (row->waiting, _("Not sent yet"));
   gtk_widget_set_hexpand (GTK_WIDGET (row->name), TRUE);
   gtk_widget_set_hexpand (GTK_WIDGET (row->last), TRUE);
