@@ -3,6 +3,7 @@
 
 #include "kd-sql-kind.h"
 
+#include "kd-kinds.h"
 #include "kd-sql-kind-private.h"
 
 /* A table of the server's form keeps its rows in the key's own tree where they are small: no text
@@ -223,6 +224,25 @@ has_id (const KdIndex *index,
   return form == KD_SQL_FORM_SERVER && !is_unique (index, form);
 }
 
+/* A device is spared the indexes that only lists of the server ask for, or that one of its own does
+ * as well: a large import writes each of them for each row. */
+gboolean
+kd_sql_kind_has_index (const KdKind *kind,
+                       const KdIndex *index,
+                       KdSqlForm form)
+{
+  static const struct { const KdKind *kind; const char *name; } spared[] = {
+    { &kd_kind_product, "name" },
+    { &kd_kind_product, "status" },
+    { &kd_kind_stock_level, "variant" },
+  };
+
+  for (guint i = 0; form == KD_SQL_FORM_DEVICE && i < G_N_ELEMENTS (spared); i++)
+    if (kind == spared[i].kind && strcmp (index->name, spared[i].name) == 0)
+      return FALSE;
+  return TRUE;
+}
+
 static guint
 count_fields (const KdIndex *index)
 {
@@ -302,6 +322,8 @@ ensure_index (KdSqlConnection *connection,
 
   if (!read_index (connection, name, &present, error))
     return FALSE;
+  if (!kd_sql_kind_has_index (kind, index, form))
+    return present == NULL || drop_index (connection, name, error);
   if (g_strcmp0 (present, wanted) == 0)
     return TRUE;
   if (present != NULL && !drop_index (connection, name, error))

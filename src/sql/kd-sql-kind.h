@@ -49,6 +49,11 @@ gboolean kd_sql_kind_ensure_tables (KdSqlConnection *connection,
                                     KdSqlEnsure      what,
                                     GError         **error);
 
+/* Whether tables of that form have this index of the kind's. */
+gboolean kd_sql_kind_has_index (const KdKind  *kind,
+                                const KdIndex *index,
+                                KdSqlForm      form);
+
 /* Drops the kind's indexes, before a bulk load; kd_sql_kind_ensure() brings them back. */
 gboolean kd_sql_kind_drop_indexes (KdSqlConnection *connection,
                                    const KdKind    *kind,

@@ -15,6 +15,7 @@
 #define CHUNK_BYTES (248 * 1024)
 #define COMMIT_CHUNKS 2 /* mutations of one transaction: what a person types waits for that at most */
 #define LABEL "Import %s"
+#define LONG_ROWS 5000  /* from here on the catalog's order by name is indexed once, at the end */
 
 /* What one transaction writes, on its way. */
 typedef struct
@@ -26,6 +27,7 @@ typedef struct
   guint first_problem;
   KdCommit *commit;
   KdImportStateKind kind;
+  gboolean is_long;             /* one of many */
 } Chunk;
 
 typedef struct
@@ -162,6 +164,7 @@ chunk_new (Run *run)
   Chunk *chunk = g_new0 (Chunk, 1);
 
   chunk->import = run->import;
+  chunk->is_long = kd_import_scan_get_n_rows (kd_import_file_get_scan (run->import->file)) >= LONG_ROWS;
   chunk->calls = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_call_free);
   chunk->rows = g_hash_table_new_full (kd_id_hash, kd_id_equal, g_free, g_free);
   add_call (chunk);
@@ -193,6 +196,8 @@ save_state (KdSqlConnection *connection,
 {
   Chunk *chunk = data;
 
+  if (chunk->is_long && !kd_store_leave_order (connection, error))
+    return FALSE;
   return kd_import_state_save (chunk->import, connection, &chunk->state, chunk->kind, chunk->first_problem, error);
 }
 
@@ -436,7 +441,8 @@ finish_work (KdSqlConnection *connection,
   Run *run = data;
   g_autoptr (KdSqlStatement) mark = NULL;
 
-  if (run->written > 0 && !kd_store_search_rebuild (run->import->store, connection, error))
+  if (!kd_store_local_indexes (connection, error)
+      || (run->written > 0 && !kd_store_search_rebuild (run->import->store, connection, error)))
     return FALSE;
   mark = kd_sql_prepare (connection, "UPDATE import_state SET state=?2 WHERE id=?1", error);
   if (mark == NULL)

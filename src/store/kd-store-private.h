@@ -120,6 +120,9 @@ gboolean kd_store_load_identity (KdStore *store, KdSqlConnection *connection, GE
 gboolean kd_store_search_ensure (KdSqlConnection *connection, GError **error);
 /* Indexes that the kinds don't declare because only the desktop's lists need them. */
 gboolean kd_store_local_indexes (KdSqlConnection *connection, GError **error);
+/* A long bulk load goes without the index of names, whose pages it would all write again and again;
+ * kd_store_local_indexes() makes it anew, at the latest when the store is opened. */
+gboolean kd_store_leave_order (KdSqlConnection *connection, GError **error);
 /* Takes the row's old words out or puts its new ones in. */
 gboolean kd_store_search_index (KdStoreRows *rows, const KdRecord *record, gint64 rid, gboolean add, GError **error);
 gboolean kd_store_search_set_stale (KdStore *store, KdSqlConnection *connection, const KdKind *kind, GError **error);

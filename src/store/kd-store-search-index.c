@@ -106,6 +106,13 @@ kd_store_local_indexes (KdSqlConnection *connection,
 }
 
 gboolean
+kd_store_leave_order (KdSqlConnection *connection,
+                      GError **error)
+{
+  return kd_sql_exec (connection, "DROP INDEX IF EXISTS local_product_name", error);
+}
+
+gboolean
 kd_store_search_index (KdStoreRows *rows,
                        const KdRecord *record,
                        gint64 rid,
