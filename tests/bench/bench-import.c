@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-bench.h"
 #include "kd-import-run.h"
 #include "kd-test-store.h"
 
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,15 +17,8 @@
 #define PRODUCTS 100000
 #define ROUNDS 3
 
-static const char *const goods[] = { "Kopi", "Teh", "Gula", "Beras", "Minyak", "Sabun", "Kaos", "Kemeja", "Celana", "Sepatu",
-                                     "Tas", "Dompet", "Topi", "Jaket", "Rok", "Daster", "Sarung", "Batik", "Sandal", "Jam" };
-static const char *const sorts[] = { "Arabika", "Hijau", "Merah", "Biru", "Premium", "Ekonomis", "Jumbo", "Mini", "Pedas",
-                                     "Manis", "Asin", "Putih", "Hitam", "Anak", "Dewasa", "Pria", "Wanita" };
-static const char *const towns[] = { "Gayo", "Toraja", "Bandung", "Solo", "Jogja", "Bali", "Lombok", "Medan", "Padang", "Malang" };
 static const char *const places[] = { "Makanan > Kopi", "Makanan > Teh", "Pakaian > Pria", "Pakaian > Wanita", "Rumah Tangga",
                                       "Elektronik > Aksesoris" };
-
-#define PICK(random, list) list[kd_random_below (random, G_N_ELEMENTS (list))]
 
 static char *
 write_file (const char *folder,
@@ -35,10 +30,10 @@ write_file (const char *folder,
   GError *error = NULL;
 
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (text, "SKU-%06u,%s %s %s %u,%u,%u,%s,%u,%s,\"%s, %s\"\n", i, PICK (&random, goods),
-                            PICK (&random, sorts), PICK (&random, towns), i, (kd_random_below (&random, 895) + 5) * 500,
-                            kd_random_below (&random, 200), PICK (&random, places), kd_random_below (&random, 1950) + 50,
-                            PICK (&random, towns), PICK (&random, goods), PICK (&random, sorts));
+    g_string_append_printf (text, "SKU-%06u,%s %s %s %u,%u,%u,%s,%u,%s,\"%s, %s\"\n", i, KD_BENCH_PICK (&random, kd_bench_goods),
+                            KD_BENCH_PICK (&random, kd_bench_sorts), KD_BENCH_PICK (&random, kd_bench_towns), i, (kd_random_below (&random, 895) + 5) * 500,
+                            kd_random_below (&random, 200), KD_BENCH_PICK (&random, places), kd_random_below (&random, 1950) + 50,
+                            KD_BENCH_PICK (&random, kd_bench_towns), KD_BENCH_PICK (&random, kd_bench_goods), KD_BENCH_PICK (&random, kd_bench_sorts));
   if (!g_file_set_contents (path, text->str, (gssize) text->len, &error))
     g_critical ("%s", error->message);
   return path;
@@ -56,15 +51,16 @@ peak_memory (void)
   return line != NULL ? (double) g_ascii_strtoull (line + 6, NULL, 10) / 1024 : 0;
 }
 
-/* What the processor did; a busy machine makes the clock tell less. */
-static double
-used (int whose)
+/* The highest mark is set back to what is in use now. */
+static void
+forget_peak (void)
 {
-  struct rusage usage;
+  FILE *file = fopen ("/proc/self/clear_refs", "w");
 
-  getrusage (whose, &usage);
-  return (double) (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-         + (double) (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+  if (file == NULL)
+    return;
+  fputs ("5", file);
+  fclose (file);
 }
 
 static double peak;
@@ -86,12 +82,12 @@ run_reference (const char *folder,
   GError *error = NULL;
 
   g_unlink (path);
-  cpu_reference -= used (RUSAGE_CHILDREN);
+  cpu_reference -= kd_bench_cpu (RUSAGE_CHILDREN);
   begin = g_get_monotonic_time ();
   child = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, "sqlite3", path, NULL);
   if (child == NULL || !g_subprocess_communicate_utf8 (child, script, NULL, NULL, NULL, &error))
     g_critical ("sqlite3: %s", error->message);
-  cpu_reference += used (RUSAGE_CHILDREN);
+  cpu_reference += kd_bench_cpu (RUSAGE_CHILDREN);
   return (double) (g_get_monotonic_time () - begin) / 1e6;
 }
 
@@ -167,61 +163,95 @@ run_import (const char *file,
 
   kd_test_store_close (self);
   store = kd_store_open (self->path, 0, real_clock, NULL, random_bytes, &random, &error);
+  forget_peak ();
   begin = g_get_monotonic_time ();
-  cpu_import -= used (RUSAGE_SELF);
+  cpu_import -= kd_bench_cpu (RUSAGE_SELF);
   if (store != NULL)
     import = kd_import_open (store, file, NULL, &error);
   if (import != NULL)
     result = kd_import_run (import, NULL, NULL, NULL, &error);
   took = (double) (g_get_monotonic_time () - begin) / 1e6;
-  cpu_import += used (RUSAGE_SELF);
-  peak = MAX (peak, peak_memory ());
+  cpu_import += kd_bench_cpu (RUSAGE_SELF);
+  /* of a fresh process; later rounds inherit what the first one left */
+  if (peak == 0)
+    peak = peak_memory ();
   if (result == NULL || result->report->counts.created != n)
     g_critical ("import: %s", error != NULL ? error->message : "not all rows came in");
   g_clear_object (&import);
   if (store == NULL)
     return took;
-  run_more (store, file, n, ret_again, ret_undo);
+  if (ret_undo != NULL)
+    run_more (store, file, n, ret_again, ret_undo);
   kd_store_close (store);
   return took;
 }
 
+/* For who measures more of an import: the file, and what the reference takes for it. */
 static int
-compare (gconstpointer a,
-         gconstpointer b)
+say_reference (const char *folder,
+               guint n)
 {
-  double x = *(const double *) a, y = *(const double *) b;
-  return (x > y) - (x < y);
+  g_autofree char *file = write_file (folder, n);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      double took = run_reference (folder, file);
+      g_array_append_val (times, took);
+    }
+  g_print ("{\"file\":\"%s\",\"took\":%.3f}\n", file, kd_bench_at (times, 0.5));
+  return EXIT_SUCCESS;
 }
 
+static void
+say_all (GArray *imports,
+         GArray *references,
+         double again,
+         double undo,
+         guint n)
+{
+  double figure = kd_bench_at (imports, 0.5), reference = kd_bench_at (references, 0.5);
+  const char *what = "sqlite3 .import and one FTS5 rebuild";
+  g_autofree char *more = g_strdup_printf ("\"cpu\":%.3f,\"cpu_ratio\":%.2f,\"rounds\":%u", cpu_import / imports->len,
+                                           cpu_import / cpu_reference, imports->len);
+
+  kd_bench_say (&(KdBenchFigure){ .name = "import.products", .figure = figure, .unit = "s", .what = what, .reference = reference,
+                                  .ratio = figure / reference, .reach = "<= 4x", .n = n, .more = more });
+  kd_bench_say (&(KdBenchFigure){ .name = "import.memory", .figure = peak, .unit = "MB", .reach = "<= 100 MB", .n = n });
+  kd_bench_say (&(KdBenchFigure){ .name = "import.again", .figure = again, .unit = "s", .what = what, .reference = reference,
+                                  .ratio = again / reference, .n = n });
+  kd_bench_say (&(KdBenchFigure){ .name = "import.undo", .figure = undo, .unit = "s", .what = what, .reference = reference,
+                                  .ratio = undo / reference, .n = n });
+}
+
+/* bench-import [PRODUCTS [ROUNDS [--alone]]]: --alone leaves out the second import and the undo. */
 int
 main (int argc,
       char **argv)
 {
-  guint n = argc > 1 ? (guint) g_ascii_strtoull (argv[1], NULL, 10) : PRODUCTS;
-  guint rounds = argc > 2 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : ROUNDS;
-  g_autofree char *folder = g_dir_make_tmp ("kedai-bench-XXXXXX", NULL);
-  g_autofree char *file = write_file (folder, n);
-  g_autofree double *references = g_new0 (double, rounds), *imports = g_new0 (double, rounds);
+  gboolean told = argc == 4 && g_str_equal (argv[1], "--reference");
+  guint n = told || argc > 1 ? (guint) g_ascii_strtoull (argv[told ? 3 : 1], NULL, 10) : PRODUCTS;
+  guint rounds = !told && argc >= 3 ? (guint) g_ascii_strtoull (argv[2], NULL, 10) : ROUNDS;
+  g_autofree char *folder = NULL, *file = NULL;
+  g_autoptr (GArray) references = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) imports = g_array_new (FALSE, FALSE, sizeof (double));
   double again = 0, undo = 0;
-  const char *remove[] = { "rm", "-rf", folder, NULL };
+  const char *remove[] = { "rm", "-rf", NULL, NULL };
   int status = EXIT_FAILURE;
 
+  if (told)
+    return say_reference (argv[2], n);
+  remove[2] = folder = g_dir_make_tmp ("kedai-bench-XXXXXX", NULL);
+  file = write_file (folder, n);
   for (guint i = 0; i < rounds; i++)
     {
-      imports[i] = run_import (file, n, &again, &undo);
-      references[i] = run_reference (folder, file);
+      double took = run_import (file, n, &again, argc == 4 ? NULL : &undo);
+
+      g_array_append_val (imports, took);
+      took = run_reference (folder, file);
+      g_array_append_val (references, took);
     }
-  qsort (references, rounds, sizeof (double), (GCompareFunc) compare);
-  qsort (imports, rounds, sizeof (double), (GCompareFunc) compare);
-  g_print ("{\"name\":\"import.products\",\"figure\":%.3f,\"unit\":\"s\",\"reference\":%.3f,\"ratio\":%.2f,\"reach\":4,\"cpu\":%.3f,\"cpu_reference\":%.3f,"
-           "\"n\":%u,\"rounds\":%u,\"machine\":\"%u cores\"}\n",
-           imports[rounds / 2], references[rounds / 2], imports[rounds / 2] / references[rounds / 2],
-           cpu_import / rounds, cpu_reference / rounds, n, rounds,
-           g_get_num_processors ());
-  g_print ("{\"name\":\"import.again\",\"figure\":%.3f,\"unit\":\"s\",\"n\":%u}\n", again, n);
-  g_print ("{\"name\":\"import.undo\",\"figure\":%.3f,\"unit\":\"s\",\"n\":%u}\n", undo, n);
-  g_print ("{\"name\":\"import.memory\",\"figure\":%.1f,\"unit\":\"MB\",\"reach\":100,\"n\":%u}\n", peak, n);
+  say_all (imports, references, again, undo, n);
   g_spawn_sync (NULL, (char **) remove, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, NULL);
   return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

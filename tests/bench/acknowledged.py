@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An import until the embedded server has acknowledged all of it, beside what `sqlite3 .import` and one
+rebuild of a full text index take for the same file. Arguments: an empty folder, the number of
+products."""
+import json
+import os
+import subprocess
+import sys
+import time
+
+from say import say
+
+CLI = os.environ['KEDAI_CLI']
+BENCH = os.path.join(os.environ['KEDAI_BUILD_DIR'], 'tests/bench/bench-import')
+
+
+def cli(data, *words):
+    out = subprocess.run([CLI, '--data', data, '--json', *words], env=dict(os.environ, KEDAI_SECRETS='file'),
+                         stdout=subprocess.PIPE, check=True).stdout
+    return json.loads(out.decode().strip().rsplit('\n', 1)[-1])
+
+
+def main():
+    folder, n = sys.argv[1], sys.argv[2]
+    data = os.path.join(folder, 'data')
+    cli(data, 'init', '--shop', 'Toko Ukur')
+    reference = json.loads(subprocess.check_output([BENCH, '--reference', folder, n]))
+    begin = time.monotonic()
+    result = cli(data, 'import', 'products', reference['file'])
+    written = time.monotonic() - begin
+    status = cli(data, 'sync')
+    took = time.monotonic() - begin
+    if result['created'] != int(n) or status['waiting'] != 0 or status['problems'] != 0:
+        raise SystemExit('bench: not all of it was acknowledged: %s' % status)
+    say('import.acknowledged', took, 's', 'sqlite3 .import and one FTS5 rebuild', reference['took'], took / reference['took'],
+        '<= 10x', int(n), written=round(written, 3))
+
+
+main()
