@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define HTTPS_PORT 443
+#define LOOK_S 20
+
 #define KD_TYPE_PIN_DATABASE (kd_pin_database_get_type ())
 G_DECLARE_FINAL_TYPE (KdPinDatabase, kd_pin_database, KD, PIN_DATABASE, GTlsDatabase)
 
@@ -65,4 +68,41 @@ kd_pin_database_new (const guint8 fingerprint[KD_FINGERPRINT_BYTES])
 
   memcpy (self->fingerprint, fingerprint, sizeof self->fingerprint);
   return G_TLS_DATABASE (self);
+}
+
+static gboolean
+accept_cb (GTlsConnection *connection,
+           GTlsCertificate *certificate,
+           GTlsCertificateFlags flags,
+           gpointer data)
+{
+  return TRUE;
+}
+
+gboolean
+kd_pin_look (const char *address,
+             guint8 ret_fingerprint[KD_FINGERPRINT_BYTES],
+             GCancellable *cancellable,
+             GError **error)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnectable) identity = g_network_address_parse_uri (address, HTTPS_PORT, error);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GIOStream) tls = NULL;
+
+  if (identity == NULL)
+    return FALSE;
+  g_socket_client_set_timeout (client, LOOK_S);
+  connection = g_socket_client_connect (client, identity, cancellable, error);
+  if (connection == NULL)
+    return FALSE;
+  tls = g_tls_client_connection_new (G_IO_STREAM (connection), identity, error);
+  if (tls == NULL)
+    return FALSE;
+  g_signal_connect (tls, "accept-certificate", G_CALLBACK (accept_cb), NULL);
+  if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), cancellable, error))
+    return FALSE;
+  kd_pin_fingerprint (g_tls_connection_get_peer_certificate (G_TLS_CONNECTION (tls)), ret_fingerprint);
+  g_io_stream_close (tls, NULL, NULL);
+  return TRUE;
 }

@@ -19,4 +19,16 @@ GTlsDatabase *kd_pin_database_new (const guint8 fingerprint[KD_FINGERPRINT_BYTES
 void kd_pin_fingerprint (GTlsCertificate *certificate,
                          guint8 ret_fingerprint[KD_FINGERPRINT_BYTES]);
 
+/**
+ * kd_pin_look:
+ * @address: "https://host:port"
+ *
+ * Shakes hands with a server and gives the fingerprint of the certificate it shows, whoever made
+ * it: for pairing, where people compare what both sides saw. Blocks: not on the main thread.
+ */
+gboolean kd_pin_look (const char *address,
+                      guint8 ret_fingerprint[KD_FINGERPRINT_BYTES],
+                      GCancellable *cancellable,
+                      GError **error);
+
 G_END_DECLS

@@ -74,10 +74,10 @@ secret_name (KdAccount *self,
               kd_id_to_text (&self->user, user));
 }
 
-static gboolean
-take_answer (KdAccount *self,
-             const KdAuthAnswer *answer,
-             GError **error)
+gboolean
+kd_account_take_answer (KdAccount *self,
+                        const KdAuthAnswer *answer,
+                        GError **error)
 {
   char name[TOKEN_NAME_MAX];
 
@@ -200,7 +200,7 @@ signed_in_cb (GObject *source,
   parsed = kd_auth_answer_parse (text, (gssize) n, NULL);
   if (parsed == NULL || parsed->access == NULL || parsed->refresh == NULL)
     g_task_return_new_error (task, KD_ACCOUNT_ERROR, KD_ACCOUNT_ERROR_NOT_KEDAI, "this is no Kedai server");
-  else if (!take_answer (self, parsed, &error))
+  else if (!kd_account_take_answer (self, parsed, &error))
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);

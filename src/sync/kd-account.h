@@ -76,6 +76,14 @@ void kd_account_sign_in_owner_async (KdAccount *account, const char *owner_token
 gboolean kd_account_sign_in_finish (KdAccount *account, GAsyncResult *result, GError **error);
 
 /**
+ * kd_account_take_answer:
+ * @answer: with both tokens: what a pairing ended with
+ *
+ * As signing in does: keeps the tokens, and who this is.
+ */
+gboolean kd_account_take_answer (KdAccount *account, const KdAuthAnswer *answer, GError **error);
+
+/**
  * kd_account_refresh_async:
  * @stale: (nullable): the access token that was refused; if it has been replaced meanwhile there is
  *   nothing to do

@@ -31,6 +31,8 @@ struct _KdEmbedded
   const char *problem;            /* (nullable) */
   int ended;                      /* status of the child that ended last */
   guint restart_source;
+  gboolean stopped;               /* stopped on purpose */
+  GPtrArray *joined;              /* of GTask: they wait for the start that is under way */
   KdBackoff backoff;
 };
 
@@ -99,6 +101,18 @@ kd_embedded_find_program (GError **error)
 
 /* ---- its end ---- */
 
+static gboolean restart_cb (gpointer data);
+
+static void
+restart_later (KdEmbedded *self,
+               const char *why)
+{
+  set_state (self, KD_EMBEDDED_WAITING, why);
+  if (self->restart_source == 0)
+    self->restart_source = g_timeout_add ((guint) kd_backoff_next (&self->backoff, kd_random, NULL), restart_cb, self);
+}
+
+/* What fails once is tried again, later and later: a disk that was full has room some day. */
 static void
 restarted_cb (GObject *source,
               GAsyncResult *result,
@@ -107,8 +121,11 @@ restarted_cb (GObject *source,
   KdEmbedded *self = KD_EMBEDDED (source);
   g_autoptr (GError) error = NULL;
 
-  if (!kd_embedded_start_finish (self, result, &error))
-    g_message ("the shop's server: %s", error->message);
+  if (kd_embedded_start_finish (self, result, &error))
+    return;
+  g_message ("the shop's server: %s", error->message);
+  if (self->state == KD_EMBEDDED_STOPPED && !self->stopped)
+    restart_later (self, error->message);
 }
 
 static gboolean
@@ -136,9 +153,7 @@ ended_cb (KdChild *child,
       set_state (self, KD_EMBEDDED_STARTING, words);
       return;
     }
-  set_state (self, KD_EMBEDDED_WAITING, words);
-  if (self->restart_source == 0)
-    self->restart_source = g_timeout_add ((guint) kd_backoff_next (&self->backoff, kd_random, NULL), restart_cb, self);
+  restart_later (self, words);
 }
 
 /* ---- starting ---- */
@@ -170,6 +185,7 @@ spawn (KdEmbedded *self,
   g_free (self->owner_token);
   self->owner_token = make_token ();
   start.secret = self->owner_token;
+  g_debug ("starting the shop's server");
   self->child = kd_child_spawn (&start, ended_cb, self, error);
   return self->child != NULL;
 }
@@ -186,6 +202,22 @@ log_tail (KdEmbedded *self)
   return g_strdup (text + (n > LOG_TAIL_MAX ? n - LOG_TAIL_MAX : 0));
 }
 
+/* Who asked for a start while one was under way gets what came of it. */
+static void
+answer_joined (KdEmbedded *self,
+               int code,
+               const char *message)
+{
+  g_autoptr (GPtrArray) joined = g_steal_pointer (&self->joined);
+
+  self->joined = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < joined->len; i++)
+    if (message == NULL)
+      g_task_return_boolean (g_ptr_array_index (joined, i), TRUE);
+    else
+      g_task_return_new_error (g_ptr_array_index (joined, i), KD_EMBEDDED_ERROR, code, "%s", message);
+}
+
 static void
 fail_start (GTask *task,
             int code,
@@ -196,6 +228,7 @@ fail_start (GTask *task,
 
   self->problem = problems[code];
   set_state (self, KD_EMBEDDED_STOPPED, message);
+  answer_joined (self, code, message);
   g_task_return_new_error (task, KD_EMBEDDED_ERROR, code, "%s", message);
   g_object_unref (task);
 }
@@ -257,6 +290,12 @@ hello_cb (GObject *source,
   hello = kd_hello_parse (text, (gssize) n, NULL);
   if (hello == NULL || !kd_hello_check (hello, &start->run->run_key, &start->nonce, start->run->address))
     {
+      /* ours may answer already and not yet have written its key of this run */
+      if (start->spawned && self->child != NULL)
+        {
+          wait_or_spawn (task);
+          return;
+        }
       fail_start (task, KD_EMBEDDED_ERROR_NOT_OURS, "something else answers at the address of the shop's server");
       return;
     }
@@ -265,6 +304,7 @@ hello_cb (GObject *source,
   kd_backoff_reset (&self->backoff);
   self->problem = NULL;
   set_state (self, KD_EMBEDDED_RUNNING, NULL);
+  answer_joined (self, 0, NULL);
   g_task_return_boolean (task, TRUE);
   g_object_unref (task);
 }
@@ -307,9 +347,17 @@ kd_embedded_start_async (KdEmbedded *self,
 {
   GTask *task = g_task_new (self, cancellable, callback, data);
   KdHttpOptions options = { .user_agent = "Kedai/" KD_VERSION, .direct = TRUE };
-  Start *start = g_new0 (Start, 1);
+  Start *start;
 
   g_task_set_source_tag (task, kd_embedded_start_async);
+  self->stopped = FALSE;
+  if (self->state == KD_EMBEDDED_STARTING)
+    {
+      g_ptr_array_add (self->joined, task);
+      return;
+    }
+  g_clear_handle_id (&self->restart_source, g_source_remove);
+  start = g_new0 (Start, 1);
   start->session = kd_http_session_new (&options);
   g_task_set_task_data (task, start, start_free);
   set_state (self, KD_EMBEDDED_STARTING, NULL);
@@ -348,6 +396,7 @@ kd_embedded_stop_async (KdEmbedded *self,
   GTask *task = g_task_new (self, NULL, callback, data);
   KdChild *child = g_steal_pointer (&self->child);
 
+  self->stopped = TRUE;
   g_clear_handle_id (&self->restart_source, g_source_remove);
   if (child == NULL)
     {
@@ -371,6 +420,7 @@ kd_embedded_stop_finish (KdEmbedded *self,
 void
 kd_embedded_stop (KdEmbedded *self)
 {
+  self->stopped = TRUE;
   g_clear_handle_id (&self->restart_source, g_source_remove);
   if (self->child != NULL)
     kd_child_stop (self->child, KD_CHILD_GRACE_MS, NULL);
@@ -425,6 +475,7 @@ kd_embedded_finalize (GObject *object)
 
   g_clear_handle_id (&self->restart_source, g_source_remove);
   g_clear_pointer (&self->child, kd_child_free);
+  g_ptr_array_unref (self->joined);
   g_free (self->folder);
   g_free (self->address);
   g_free (self->owner_token);
@@ -442,6 +493,7 @@ kd_embedded_class_init (KdEmbeddedClass *klass)
 static void
 kd_embedded_init (KdEmbedded *self)
 {
+  self->joined = g_ptr_array_new_with_free_func (g_object_unref);
   kd_backoff_init (&self->backoff, RESTART_MIN_MS, RESTART_MAX_MS);
 }
 

@@ -30,6 +30,16 @@ kd_sync_poll_arm (KdSyncEngine *self)
   self->poll = kd_sync_timer (self, ms, poll_cb, self);
 }
 
+/* The socket is gone, and perhaps the server: who asks at once knows, and can say so. A moment apart
+ * from the other desktops that lost it too. */
+static void
+look_soon (KdSyncEngine *self)
+{
+  kd_sync_timer_clear (self, &self->poll);
+  if (self->running && !self->no_live)
+    self->poll = kd_sync_timer (self, self->timers.random (self->timers.data) % KD_SYNC_LOST_MS, poll_cb, self);
+}
+
 static void
 take_text (KdSyncEngine *self,
            const char *text,
@@ -76,7 +86,7 @@ live_cb (KdSyncLiveEvent event,
       if (self->live_open)
         {
           self->live_open = FALSE;
-          kd_sync_poll_arm (self);
+          look_soon (self);
         }
       self->live.unreachable = TRUE;
       kd_sync_lane_retry (&self->live, 0, NULL);

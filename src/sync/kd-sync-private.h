@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define KD_SYNC_REQUEST_MS 45000       /* a request that takes longer has failed */
 #define KD_SYNC_UPLOAD_MS 120000
 #define KD_SYNC_POLL_MS 30000          /* while the socket is down */
+#define KD_SYNC_LOST_MS 1000           /* when it was just lost: at most so much later */
 #define KD_SYNC_SILENT_MS 55000        /* while it is up and says nothing: something may hold it back */
 #define KD_SYNC_MANY_TOUCHED 5000      /* rows that wait: a pull is then applied now and again only */
 #define KD_SYNC_MANY_PAUSE_MS 2000

@@ -2,10 +2,13 @@
 """Drives the program from outside, as a person and a screen reader do: finds things by role and
 name on the accessibility bus, clicks and types with the X server. Waits are bounded; nothing
 sleeps for its own sake. Roles are compared as enums: their names differ between versions."""
+import json
 import os
+import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import gi
@@ -16,7 +19,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 Role = Atspi.Role
 Atspi.set_timeout(3000, 3000)
 
-WAIT_S = 30.0       # generous: sanitizers, and a machine that has other work
+WAIT_S = float(os.environ.get('KD_UI_WAIT', 30))  # generous: sanitizers, and other work
 POLL_S = 0.05
 CHILDREN_MAX = 80   # of one node: long lists are not walked to their end
 SHOTS = os.environ.get('KD_UI_SHOTS')
@@ -41,10 +44,39 @@ def until(func, what, seconds=WAIT_S):
 
 
 def environment(**more):
+    """GIO's modules stay allocated once they were asked for, which leak checks take for ours; the
+    program needs none of them here: no TLS, no proxy, settings in memory."""
     env = dict(os.environ, LC_ALL='C.UTF-8', LANGUAGE='en', KEDAI_SECRETS='file',
-               G_SLICE='always-malloc', ADW_DEBUG_COLOR_SCHEME='prefer-light')
+               G_SLICE='always-malloc', GIO_MODULE_DIR='/dev/null', ADW_DEBUG_COLOR_SCHEME='prefer-light')
     env.update(more)
     return env
+
+
+class Notes:
+    """The fake notification daemon (notes.py)."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            ['/usr/bin/python3', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'notes.py')],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.lines = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+        self.next('the notification daemon')
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(json.loads(line))
+
+    def next(self, what):
+        return until(lambda: None if self.lines.empty() else self.lines.get(), what)
+
+    def invoke(self, note, action):
+        self.process.stdin.write('%d %s\n' % (note['id'], action))
+        self.process.stdin.flush()
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait(10)
 
 
 class App:

@@ -4,6 +4,7 @@
 standard input answers one, as a click does."""
 import json
 import sys
+import time
 
 import dbus
 import dbus.mainloop.glib
@@ -19,7 +20,7 @@ class Notes(dbus.service.Object):
     @dbus.service.method(NAME, in_signature='susssasa{sv}i', out_signature='u')
     def Notify(self, app, replaces, icon, summary, body, actions, hints, expire):
         self.last = int(replaces) or self.last + 1
-        print(json.dumps({'id': self.last, 'summary': str(summary), 'body': str(body),
+        print(json.dumps({'id': self.last, 'at': time.monotonic(), 'summary': str(summary), 'body': str(body),
                           'actions': [str(a) for a in actions]}), flush=True)
         return dbus.UInt32(self.last)
 

@@ -6,50 +6,20 @@ each step is a line of TAP."""
 import http.cookiejar
 import json
 import os
-import queue
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import traceback
 import urllib.parse
 import urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kd_ui import App, Role, until  # noqa: E402
+from kd_ui import App, Notes, Role, until  # noqa: E402
 
 SHOP, OWNER, PRODUCT, BUYER = 'Toko Sari', 'Sari', 'Keripik tempe', 'Budi'
 QUESTION, DRAFT = 'Masih ada keripik?', 'Masih kak, mau berapa'
-
-
-class Notes:
-    """The fake notification daemon."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(
-            ['/usr/bin/python3', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'notes.py')],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.lines = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-        self.next('the notification daemon')
-
-    def _read(self):
-        for line in self.process.stdout:
-            self.lines.put(json.loads(line))
-
-    def next(self, what):
-        return until(lambda: None if self.lines.empty() else self.lines.get(), what)
-
-    def invoke(self, note, action):
-        self.process.stdin.write('%d %s\n' % (note['id'], action))
-        self.process.stdin.flush()
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait(10)
 
 
 class Story:

@@ -4,6 +4,7 @@
 #include "kd-desktop-accounts.h"
 
 #include "kd-call.h"
+#include "kd-desktop-pairing.h"
 #include "kd-desktop-wait.h"
 #include "kd-profile.h"
 #include "kd-random.h"
@@ -23,6 +24,7 @@ struct _KdDesktopAccounts
 
   char *data;
   KdDesktopServer *server;    /* (owned) */
+  KdDesktopSync *sync;        /* (owned) (nullable): of the open shop */
   KdId owner_server, owner;   /* of the embedded server, once known */
 };
 
@@ -34,6 +36,8 @@ typedef struct
   char *owner_token;                            /* (nullable): embedded */
   KdId owner_server, owner;                     /* embedded: a session of an earlier run */
   char *login, *password;                       /* elsewhere */
+  char *pairing;                                /* (nullable): elsewhere, by the code of another computer */
+  GWeakRef accounts;                            /* joining: who is told the digits */
   char *shop;                                   /* (nullable): which of the account's shops */
   char *shop_name, *owner_name, *currency;      /* (nullable): to be made */
   KdId shop_id;                                 /* of it: asked for twice it is one shop */
@@ -48,6 +52,8 @@ work_free (gpointer data)
   g_free (work->address);
   kd_secrets_value_free (work->owner_token);
   g_free (work->login);
+  g_free (work->pairing);
+  g_weak_ref_clear (&work->accounts);
   kd_secrets_value_free (work->password);
   g_free (work->shop);
   g_free (work->shop_name);
@@ -58,10 +64,52 @@ work_free (gpointer data)
 
 /* ---- on the thread ---- */
 
+typedef struct
+{
+  KdAccounts *accounts;   /* (owned) */
+  char *digits;
+} Told;
+
+static gboolean
+tell_cb (gpointer data)
+{
+  Told *told = data;
+
+  kd_accounts_emit_pairing_digits (told->accounts, told->digits);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+told_free (gpointer data)
+{
+  Told *told = data;
+
+  g_object_unref (told->accounts);
+  g_free (told->digits);
+  g_free (told);
+}
+
+static void
+digits_cb (const char *digits,
+           gpointer data)
+{
+  Work *work = data;
+  KdAccounts *accounts = g_weak_ref_get (&work->accounts);
+  Told *told;
+
+  if (accounts == NULL)
+    return;
+  told = g_new0 (Told, 1);
+  told->accounts = accounts;
+  told->digits = g_strdup (digits);
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, tell_cb, told, told_free);
+}
+
 static gboolean
 sign_in (Work *work,
          KdSecrets *secrets,
          KdDesktopWait *wait,
+         GCancellable *cancellable,
          KdAccount **ret_account,
          GError **error)
 {
@@ -69,7 +117,12 @@ sign_in (Work *work,
   g_autoptr (GAsyncResult) result = NULL;
   gboolean ok;
 
-  if (work->embedded && work->owner_token == NULL)
+  if (work->pairing != NULL)
+    {
+      account = kd_desktop_pairing_join (secrets, work->address, work->pairing, wait, digits_cb, work, cancellable, error);
+      ok = account != NULL;
+    }
+  else if (work->embedded && work->owner_token == NULL)
     {
       account = kd_account_open (secrets, work->address, NULL, &work->owner_server, &work->owner, error);
       if (account == NULL)
@@ -204,6 +257,8 @@ translate (GError *from)
   KdAccountsError code = KD_ACCOUNTS_ERROR_OTHER;
   GError *error;
 
+  if (g_error_matches (from, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return from;
   if (from->domain == KD_ACCOUNT_ERROR)
     switch (from->code)
       {
@@ -239,7 +294,7 @@ work_thread (GTask *task,
   GError *error = NULL;
 
   kd_desktop_wait_begin (&wait);
-  if (sign_in (work, secrets, &wait, &account, &error))
+  if (sign_in (work, secrets, &wait, cancellable, &account, &error))
     profile = make_profile (work, account, &wait, &error);
   g_clear_object (&account);
   kd_desktop_wait_end (&wait);
@@ -404,6 +459,94 @@ sign_in_async (KdAccounts *accounts,
     g_task_run_in_thread (task, work_thread);
 }
 
+/* ---- add a computer ---- */
+
+static void
+pair_async (KdAccounts *accounts,
+            const char *address,
+            const char *code,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer data)
+{
+  KdDesktopAccounts *self = KD_DESKTOP_ACCOUNTS (accounts);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  Work *work = g_new0 (Work, 1);
+
+  work->data = g_strdup (self->data);
+  work->address = tidy_address (address);
+  work->pairing = kd_desktop_pairing_tidy_name (code);
+  g_weak_ref_init (&work->accounts, self);
+  g_task_set_task_data (task, work, work_free);
+  if (work->pairing == NULL)
+    g_task_return_new_error (task, KD_ACCOUNTS_ERROR, KD_ACCOUNTS_ERROR_REFUSED, "pairing");
+  else if (!g_str_has_prefix (work->address, "https://") && !is_loopback (work->address))
+    g_task_return_new_error (task, KD_ACCOUNTS_ERROR, KD_ACCOUNTS_ERROR_CERTIFICATE, "the address is not https");
+  else
+    g_task_run_in_thread (task, work_thread);
+}
+
+static void
+ask_pairing (KdAccounts *accounts,
+             const char *method,
+             const char *path,
+             const gboolean *answer,
+             GCancellable *cancellable,
+             GAsyncReadyCallback callback,
+             gpointer data)
+{
+  KdDesktopAccounts *self = KD_DESKTOP_ACCOUNTS (accounts);
+  KdAccount *account = self->sync != NULL ? kd_desktop_sync_get_account (self->sync) : NULL;
+  const char *address = kd_server_control_get_address (KD_SERVER_CONTROL (self->server));
+
+  if (account == NULL || address == NULL)
+    g_task_report_new_error (self, callback, data, ask_pairing, KD_ACCOUNT_ERROR, KD_ACCOUNT_ERROR_UNREACHABLE,
+                             "the server does not run");
+  else
+    kd_desktop_pairing_ask_async (self, account, address, method, path, answer, cancellable, callback, data);
+}
+
+static void
+make_pairing_async (KdAccounts *accounts,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer data)
+{
+  ask_pairing (accounts, "POST", "/v1/pairings", NULL, cancellable, callback, data);
+}
+
+static void
+look_pairing_async (KdAccounts *accounts,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer data)
+{
+  ask_pairing (accounts, "GET", "/v1/pairings", NULL, cancellable, callback, data);
+}
+
+static void
+answer_pairing_async (KdAccounts *accounts,
+                      gboolean allow,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer data)
+{
+  ask_pairing (accounts, "POST", "/v1/pairings/answer", &allow, cancellable, callback, data);
+}
+
+static KdPairingNews *
+pairing_finish (KdAccounts *accounts,
+                GAsyncResult *result,
+                GError **error)
+{
+  GError *problem = NULL;
+  KdPairingNews *news = kd_desktop_pairing_ask_finish (result, &problem);
+
+  if (news == NULL)
+    g_propagate_error (error, translate (problem));
+  return news;
+}
+
 static KdAccountsResult *
 finish (KdAccounts *accounts,
         GAsyncResult *result,
@@ -426,7 +569,12 @@ kd_desktop_accounts_iface_init (KdAccountsInterface *iface)
   iface->start_shop_async = start_shop_async;
   iface->start_demo_async = start_demo_async;
   iface->sign_in_async = sign_in_async;
+  iface->pair_async = pair_async;
   iface->finish = finish;
+  iface->make_pairing_async = make_pairing_async;
+  iface->look_pairing_async = look_pairing_async;
+  iface->answer_pairing_async = answer_pairing_async;
+  iface->pairing_finish = pairing_finish;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (KdDesktopAccounts, kd_desktop_accounts, G_TYPE_OBJECT,
@@ -439,6 +587,7 @@ kd_desktop_accounts_finalize (GObject *object)
 
   g_free (self->data);
   g_clear_object (&self->server);
+  g_clear_object (&self->sync);
   G_OBJECT_CLASS (kd_desktop_accounts_parent_class)->finalize (object);
 }
 
@@ -462,4 +611,11 @@ kd_desktop_accounts_new (const char *data,
   self->data = g_strdup (data);
   self->server = g_object_ref (server);
   return self;
+}
+
+void
+kd_desktop_accounts_set_sync (KdDesktopAccounts *self,
+                              KdDesktopSync *sync)
+{
+  g_set_object (&self->sync, sync);
 }

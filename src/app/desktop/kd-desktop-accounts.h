@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kd-desktop-server.h"
+#include "kd-desktop-sync.h"
 
 G_BEGIN_DECLS
 
@@ -16,5 +17,9 @@ G_DECLARE_FINAL_TYPE (KdDesktopAccounts, kd_desktop_accounts, KD, DESKTOP_ACCOUN
 /* @data: the data folder */
 KdDesktopAccounts *kd_desktop_accounts_new (const char *data,
                                             KdDesktopServer *server);
+
+/* @sync: (nullable): of the shop that is open: other computers are let in as its user */
+void kd_desktop_accounts_set_sync (KdDesktopAccounts *self,
+                                   KdDesktopSync *sync);
 
 G_END_DECLS

@@ -326,10 +326,25 @@ stop (KdSyncControl *control)
 }
 
 static void
+server_tried_cb (GObject *source,
+                 GAsyncResult *result,
+                 gpointer data)
+{
+  g_autoptr (KdDesktopSync) self = data;
+  g_autoptr (GError) error = NULL;
+
+  /* that it runs is told by its signal */
+  if (!kd_desktop_server_ensure_finish (self->server, result, &error))
+    g_message ("%s", error->message);
+}
+
+static void
 retry_now (KdSyncControl *control)
 {
   KdDesktopSync *self = KD_DESKTOP_SYNC (control);
 
+  if (self->profile->embedded && kd_server_control_get_state (KD_SERVER_CONTROL (self->server)) != KD_SERVER_RUNNING)
+    kd_desktop_server_ensure_async (self->server, server_tried_cb, g_object_ref (self));
   if (self->engine == NULL)
     return;
   if (self->status != NULL && self->status->activity == KD_SYNC_STOPPED)

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   KdId contact, conversation;
+  KdId product;           /* what the talk was about */
   const char *name, *phone, *address;
 } KdOrderBegin;
 

@@ -29,6 +29,7 @@ new_target_signal (gpointer iface,
                        G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
+static guint accounts_pairing_digits;
 static guint notifier_activated;
 static guint instance_open;
 
@@ -47,6 +48,7 @@ kd_server_control_default_init (KdServerControlInterface *iface)
 static void
 kd_accounts_default_init (KdAccountsInterface *iface)
 {
+  accounts_pairing_digits = new_target_signal (iface, "pairing-digits");
 }
 
 static void
@@ -262,13 +264,48 @@ kd_accounts_make_pairing_async (KdAccounts *self,
   KD_ACCOUNTS_GET_IFACE (self)->make_pairing_async (self, cancellable, callback, data);
 }
 
-char *
-kd_accounts_make_pairing_finish (KdAccounts *self,
-                                GAsyncResult *result,
-                                gint64 *ret_expires,
-                                GError **error)
+void
+kd_accounts_look_pairing_async (KdAccounts *self,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data)
 {
-  return KD_ACCOUNTS_GET_IFACE (self)->make_pairing_finish (self, result, ret_expires, error);
+  KD_ACCOUNTS_GET_IFACE (self)->look_pairing_async (self, cancellable, callback, data);
+}
+
+void
+kd_accounts_answer_pairing_async (KdAccounts *self,
+                                  gboolean allow,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer data)
+{
+  KD_ACCOUNTS_GET_IFACE (self)->answer_pairing_async (self, allow, cancellable, callback, data);
+}
+
+KdPairingNews *
+kd_accounts_pairing_finish (KdAccounts *self,
+                            GAsyncResult *result,
+                            GError **error)
+{
+  return KD_ACCOUNTS_GET_IFACE (self)->pairing_finish (self, result, error);
+}
+
+void
+kd_accounts_emit_pairing_digits (KdAccounts *self,
+                                 const char *digits)
+{
+  g_signal_emit (self, accounts_pairing_digits, 0, digits);
+}
+
+void
+kd_pairing_news_free (KdPairingNews *news)
+{
+  g_free (news->address);
+  g_free (news->name);
+  g_free (news->device_name);
+  g_free (news->digits);
+  g_free (news);
 }
 
 void

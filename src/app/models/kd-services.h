@@ -124,6 +124,32 @@ typedef enum
 #define KD_ACCOUNTS_ERROR (kd_accounts_error_quark ())
 GQuark kd_accounts_error_quark (void);
 
+/**
+ * KdPairingStep:
+ * @KD_PAIRING_WAITS: nobody has typed the code yet
+ * @KD_PAIRING_ASKS: somebody has: do both screens show the same digits?
+ * @KD_PAIRING_LET_IN: it was allowed
+ * @KD_PAIRING_OVER: it was refused, or its time is over
+ */
+typedef enum
+{
+  KD_PAIRING_WAITS,
+  KD_PAIRING_ASKS,
+  KD_PAIRING_LET_IN,
+  KD_PAIRING_OVER,
+} KdPairingStep;
+
+/* Where *Add a computer* stands. */
+typedef struct
+{
+  KdPairingStep step;
+  char *address, *name;         /* what the other computer's person types; name is six digits */
+  char *device_name, *digits;   /* (nullable): who asks, and what its screen must show */
+  gint64 until;                 /* ms UTC */
+} KdPairingNews;
+void kd_pairing_news_free (KdPairingNews *news);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KdPairingNews, kd_pairing_news_free)
+
 struct _KdAccountsInterface
 {
   GTypeInterface parent;
@@ -137,7 +163,10 @@ struct _KdAccountsInterface
                       GAsyncReadyCallback callback, gpointer data);
   KdAccountsResult *(*finish) (KdAccounts *self, GAsyncResult *result, GError **error);
   void (*make_pairing_async) (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-  char *(*make_pairing_finish) (KdAccounts *self, GAsyncResult *result, gint64 *ret_expires, GError **error);
+  void (*look_pairing_async) (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+  void (*answer_pairing_async) (KdAccounts *self, gboolean allow, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer data);
+  KdPairingNews *(*pairing_finish) (KdAccounts *self, GAsyncResult *result, GError **error);
   void (*sign_out) (KdAccounts *self);
 };
 
@@ -150,14 +179,21 @@ void kd_accounts_start_demo_async (KdAccounts *self, GCancellable *cancellable, 
 void kd_accounts_sign_in_async (KdAccounts *self, const char *address, const char *user, const char *password,
                                const char *shop, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer data);
-/* This computer joins a shop by the code that another one shows. */
+/* This computer joins a shop by the code that another one shows. The signal "pairing-digits" (const
+ * char *) of the accounts then says what both screens show, until somebody there has answered. */
 void kd_accounts_pair_async (KdAccounts *self, const char *address, const char *code, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer data);
 /* Of the four above. */
 KdAccountsResult *kd_accounts_finish (KdAccounts *self, GAsyncResult *result, GError **error);
-/* *Add a computer*: finish gives the code, (transfer full), and when it ends. */
+/* *Add a computer*, on the one that is in the shop: opens a pairing, looks where it stands, and lets
+ * the newcomer in or not. Each ends with kd_accounts_pairing_finish(). */
 void kd_accounts_make_pairing_async (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-char *kd_accounts_make_pairing_finish (KdAccounts *self, GAsyncResult *result, gint64 *ret_expires, GError **error);
+void kd_accounts_look_pairing_async (KdAccounts *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void kd_accounts_answer_pairing_async (KdAccounts *self, gboolean allow, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer data);
+KdPairingNews *kd_accounts_pairing_finish (KdAccounts *self, GAsyncResult *result, GError **error);
+/* For implementations. */
+void kd_accounts_emit_pairing_digits (KdAccounts *self, const char *digits);
 void kd_accounts_sign_out (KdAccounts *self);
 
 /* ---- desktop ---- */

@@ -3,7 +3,6 @@
 
 #include "kd-preferences.h"
 
-#include "kd-ask.h"
 #include "kd-calls.h"
 
 #include <adwaita.h>
@@ -241,38 +240,4 @@ kd_preferences_present (GtkWindow *parent,
                                                           gtk_callback_action_new (close_cb, NULL, NULL)));
   gtk_widget_add_controller (window, keys);
   gtk_window_present (GTK_WINDOW (window));
-}
-
-/* ---- add a computer ---- */
-
-static void
-pairing_made_cb (GObject *source,
-                 GAsyncResult *result,
-                 gpointer data)
-{
-  g_autoptr (GtkWindow) parent = data;
-  g_autoptr (GError) error = NULL;
-  gint64 expires = 0;
-  g_autofree char *code = kd_accounts_make_pairing_finish (KD_ACCOUNTS (source), result, &expires, &error);
-  g_autofree char *body = NULL;
-  static const KdAskResponse responses[] = { { "close", N_("_Close"), KD_ASK_PLAIN } };
-  KdAskResponse translated = responses[0];
-
-  translated.label = _(responses[0].label);
-  if (code != NULL)
-    body = g_strdup_printf (_("On the other computer choose “Join a shop” and type %s within 10 minutes. "
-                              "Kedai then asks here whether to let it in."), code);
-  else
-    body = g_strdup_printf (_("The server could not open a pairing: %s"), error->message);
-  kd_ask_async (GTK_WIDGET (parent), _("Add a computer"), body, &translated, 1, "close", NULL, NULL, NULL);
-}
-
-void
-kd_preferences_add_computer (GtkWindow *parent,
-                             KdSession *session)
-{
-  const KdServices *services = kd_session_get_services (session);
-
-  if (services != NULL && services->account != NULL)
-    kd_accounts_make_pairing_async (services->account, NULL, pairing_made_cb, g_object_ref (parent));
 }

@@ -10,9 +10,6 @@ G_BEGIN_DECLS
 /* The computer's settings and the shop's profile. */
 void kd_preferences_present (GtkWindow *parent, KdSession *session);
 
-/* *Add a computer*: opens a pairing and asks before letting the newcomer in. */
-void kd_preferences_add_computer (GtkWindow *parent, KdSession *session);
-
 /* Light, dark or as the desktop has it, from the settings. */
 void kd_preferences_apply_color_scheme (void);
 

@@ -27,6 +27,7 @@ typedef struct
   AdwPreferencesGroup *problems, *waiting, *tasks;
   GPtrArray *rows;        /* (owned): of GtkWidget in the groups, borrowed */
   GCancellable *cancellable;
+  gboolean closed;        /* its widgets are gone */
 } Drawer;
 
 static void reload (Drawer *self);
@@ -108,7 +109,7 @@ settled_cb (GObject *source,
   Drawer *self = g_object_get_data (G_OBJECT (window), "drawer");
   g_autoptr (GError) error = NULL;
 
-  if (!kd_store_settle_problem_finish (KD_STORE (source), result, &error))
+  if (!kd_store_settle_problem_finish (KD_STORE (source), result, &error) && !self->closed)
     kd_toast_host_say (self->toasts, kd_words_code (error->message));
   reload (self);
 }
@@ -122,7 +123,7 @@ discarded_cb (GObject *source,
   Drawer *self = g_object_get_data (G_OBJECT (window), "drawer");
   g_autoptr (GError) error = NULL;
 
-  if (!kd_store_discard_finish (KD_STORE (source), result, &error))
+  if (!kd_store_discard_finish (KD_STORE (source), result, &error) && !self->closed)
     kd_toast_host_say (self->toasts, _("It was sent already. Use Undo to take it back"));
   reload (self);
 }
@@ -286,7 +287,7 @@ queue_read_cb (GObject *source,
   g_autoptr (GPtrArray) entries = kd_session_queue_finish (KD_SESSION (source), result, NULL);
   Drawer *self = g_object_get_data (G_OBJECT (window), "drawer");
 
-  if (entries != NULL)
+  if (entries != NULL && !self->closed)
     show_entries (self, entries);
 }
 
@@ -310,7 +311,7 @@ tasks_read_cb (GObject *source,
   };
   guint shown = 0;
 
-  for (guint i = 0; records != NULL && i < records->len; i++)
+  for (guint i = 0; records != NULL && !self->closed && i < records->len; i++)
     {
       const KdRecord *record = g_ptr_array_index (records, i);
 
@@ -331,13 +332,15 @@ tasks_read_cb (GObject *source,
           shown++;
         }
     }
-  if (shown > 0)
+  if (shown > 0 && !self->closed)
     gtk_widget_set_visible (GTK_WIDGET (self->tasks), TRUE);
 }
 
 static void
 reload (Drawer *self)
 {
+  if (self->closed)
+    return;
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -359,6 +362,26 @@ counts_changed_cb (KdCounts *counts,
 
   if (self != NULL)
     reload (self);
+}
+
+static void
+link_changed_cb (KdSyncControl *sync,
+                 gpointer data)
+{
+  Drawer *self = g_object_get_data (G_OBJECT (data), "drawer");
+
+  if (self != NULL && !self->closed)
+    show_state (self);
+}
+
+static void
+destroyed_cb (GtkWidget *window,
+              gpointer data)
+{
+  Drawer *self = data;
+
+  self->closed = TRUE;
+  g_cancellable_cancel (self->cancellable);
 }
 
 static gboolean
@@ -391,6 +414,7 @@ kd_sync_drawer_present (GtkWindow *parent,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *retry = gtk_button_new_with_label (_("Try now"));
   GtkEventController *keys = gtk_shortcut_controller_new ();
+  const KdServices *services = kd_session_get_services (session);
 
   self->session = session;
   self->cancellable = g_cancellable_new ();
@@ -420,6 +444,9 @@ kd_sync_drawer_present (GtkWindow *parent,
   gtk_widget_add_controller (self->window, keys);
   g_object_set_data_full (G_OBJECT (self->window), "drawer", self, drawer_free);
   g_signal_connect_object (kd_session_get_counts (session), "changed", G_CALLBACK (counts_changed_cb), self->window, 0);
+  if (services != NULL && services->sync != NULL)
+    g_signal_connect_object (services->sync, "changed", G_CALLBACK (link_changed_cb), self->window, 0);
+  g_signal_connect (self->window, "destroy", G_CALLBACK (destroyed_cb), self);
   reload (self);
   gtk_window_present (GTK_WINDOW (self->window));
 }

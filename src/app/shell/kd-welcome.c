@@ -3,6 +3,8 @@
 
 #include "kd-welcome.h"
 
+#include "kd-add-computer.h"
+
 #include <glib/gi18n.h>
 
 #define WIDTH 640
@@ -20,6 +22,7 @@ struct _KdWelcome
   GtkWidget *shop_name, *owner_name;
   GtkWidget *address, *login, *password;
   GtkWidget *pair_address, *pair_code;
+  AdwStatusPage *digits;        /* while another computer is asked */
 };
 
 G_DEFINE_FINAL_TYPE (KdWelcome, kd_welcome, ADW_TYPE_APPLICATION_WINDOW)
@@ -31,6 +34,9 @@ static void
 set_busy (KdWelcome *self,
           gboolean busy)
 {
+  /* a field that turns insensitive hears no more that the keyboard left it: GtkText complains */
+  if (busy)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_visible (self->spinner, busy);
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->stack), !busy);
@@ -51,6 +57,10 @@ words_for (const GError *error)
     switch (error->code)
       {
       case KD_ACCOUNTS_ERROR_REFUSED:
+        if (g_strcmp0 (error->message, "denied") == 0)
+          return _("The other computer did not let this one in");
+        if (g_strcmp0 (error->message, "pairing") == 0)
+          return _("This code isn't known there, or its ten minutes are over");
         return _("The server refused: check name, password or code");
       case KD_ACCOUNTS_ERROR_UNREACHABLE:
         return _("The server doesn't answer. Check the address and the network");
@@ -60,6 +70,15 @@ words_for (const GError *error)
         break;
       }
   return error->message;
+}
+
+static void
+show_page (KdWelcome *self,
+           const char *name)
+{
+  show_error (self, NULL);
+  gtk_stack_set_visible_child_name (self->stack, name);
+  gtk_widget_set_visible (self->back, g_strcmp0 (name, "choices") != 0);
 }
 
 static void
@@ -74,19 +93,12 @@ finished_cb (GObject *source,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   set_busy (self, FALSE);
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "digits") == 0)
+    show_page (self, "pair");
   if (profile == NULL)
     show_error (self, words_for (error));
   else
     g_signal_emit (self, signals[OPENED], 0, profile);
-}
-
-static void
-show_page (KdWelcome *self,
-           const char *name)
-{
-  show_error (self, NULL);
-  gtk_stack_set_visible_child_name (self->stack, name);
-  gtk_widget_set_visible (self->back, g_strcmp0 (name, "choices") != 0);
 }
 
 static void
@@ -100,7 +112,33 @@ static void
 back_cb (GtkWidget *button,
          gpointer data)
 {
-  show_page (data, "choices");
+  KdWelcome *self = data;
+  gboolean joining = g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "digits") == 0;
+
+  if (joining)
+    {
+      g_cancellable_cancel (self->cancellable);
+      g_object_unref (self->cancellable);
+      self->cancellable = g_cancellable_new ();
+      set_busy (self, FALSE);
+    }
+  show_page (self, joining ? "pair" : "choices");
+}
+
+/* Somebody at the other computer now compares what both screens show. */
+static void
+digits_cb (KdAccounts *accounts,
+           const char *digits,
+           gpointer data)
+{
+  KdWelcome *self = data;
+  g_autofree char *text = kd_add_computer_digits (digits);
+
+  if (!gtk_widget_get_visible (self->spinner))
+    return;   /* given up meanwhile */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->stack), TRUE);
+  adw_status_page_set_title (self->digits, text);
+  show_page (self, "digits");
 }
 
 static void
@@ -220,7 +258,6 @@ new_choice (KdWelcome *self,
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name (icon));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   g_object_set_data (G_OBJECT (row), "page", (gpointer) page);
   g_signal_connect (row, "activated", callback, self);
   gtk_list_box_append (GTK_LIST_BOX (list), row);
@@ -337,6 +374,10 @@ kd_welcome_init (KdWelcome *self)
   gtk_stack_add_named (self->stack, build_form (self, _("Join a shop"), _("On the other computer choose “Add a computer”."),
                                                 list, _("_Join"), G_CALLBACK (pair_cb)), "pair");
 
+  self->digits = ADW_STATUS_PAGE (adw_status_page_new ());
+  adw_status_page_set_description (self->digits, _("The other computer asks whether this one shows these digits. Choose “Let it in” there."));
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->digits), "digits");
+
   gtk_box_append (GTK_BOX (box), header);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->error));
@@ -352,5 +393,6 @@ kd_welcome_new (GtkApplication *application,
   KdWelcome *self = g_object_new (KD_TYPE_WELCOME, "application", application, NULL);
 
   self->accounts = g_object_ref (accounts);
+  g_signal_connect_object (accounts, "pairing-digits", G_CALLBACK (digits_cb), self, 0);
   return GTK_WIDGET (self);
 }

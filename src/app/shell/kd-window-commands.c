@@ -4,6 +4,7 @@
 #include "kd-window-internal.h"
 
 #include "kd-about.h"
+#include "kd-add-computer.h"
 #include "kd-detail-window.h"
 #include "kd-palette.h"
 #include "kd-pane-table.h"
@@ -429,7 +430,7 @@ add_computer (gpointer context,
               GVariant *param)
 {
   KdWindow *self = context;
-  kd_preferences_add_computer (GTK_WINDOW (self), self->session);
+  kd_add_computer_present (GTK_WINDOW (self), self->session);
 }
 
 static void

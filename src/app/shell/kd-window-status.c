@@ -84,6 +84,16 @@ profile_changed_cb (KdSession *session,
   kd_command_group_set_roles (self->commands, 1u << kd_session_get_role (session));
 }
 
+/* The window that was used last, also while a dialog of its has the keyboard. */
+static gboolean
+is_used (KdWindow *self)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (self));
+
+  return gtk_window_is_active (GTK_WINDOW (self))
+         || (application != NULL && gtk_application_get_active_window (application) == GTK_WINDOW (self));
+}
+
 static void
 committed_cb (KdSession *session,
               gpointer commit_data,
@@ -97,7 +107,7 @@ committed_cb (KdSession *session,
   g_autofree char *text = NULL;
 
   /* Messages speak for themselves in the thread, and reading one is no action to be undone. */
-  if (label == NULL || !gtk_window_is_active (GTK_WINDOW (self)) || g_str_has_prefix (label, "Send")
+  if (label == NULL || !is_used (self) || g_str_has_prefix (label, "Send")
       || g_str_has_prefix (label, "Read"))
     return;
   text = kd_words_operation (label, value);
@@ -113,7 +123,7 @@ refused_cb (KdSession *session,
   KdWindow *self = data;
   const KdCommit *commit = commit_data;
 
-  if (gtk_window_is_active (GTK_WINDOW (self)))
+  if (is_used (self))
     kd_toast_host_say (self->toasts, kd_words_code (commit->outcome.code));
 }
 

@@ -16,8 +16,8 @@
 struct _KdMainHost
 {
   char *data;
-  KdDesktopServer *server;    /* (owned) */
-  KdAccounts *accounts;       /* (owned) */
+  KdDesktopServer *server;        /* (owned) */
+  KdDesktopAccounts *accounts;    /* (owned) */
   KdNotifier *notifier;       /* (owned) (nullable) */
 
   /* of the open profile */
@@ -53,6 +53,8 @@ close_profile (KdMainHost *host)
 {
   if (host->sync != NULL)
     kd_sync_control_stop (KD_SYNC_CONTROL (host->sync));
+  if (host->accounts != NULL)
+    kd_desktop_accounts_set_sync (host->accounts, NULL);
   g_clear_object (&host->sync);
   if (host->store != NULL)
     kd_store_close (host->store);
@@ -91,12 +93,13 @@ open_profile (gpointer data,
     g_message ("the profile can't be written: %s", problem->message);
   kd_desktop_server_set_remote (host->server, host->profile->embedded ? NULL : host->profile->address);
   host->sync = kd_desktop_sync_new (host->profile, host->store, host->server);
+  kd_desktop_accounts_set_sync (host->accounts, host->sync);
   if (host->notifier == NULL)
     host->notifier = kd_desktop_notifier_new ("Kedai", KD_APP_ID);
   host->services = (KdServices) {
     .sync = KD_SYNC_CONTROL (host->sync),
     .server = KD_SERVER_CONTROL (host->server),
-    .account = host->accounts,
+    .account = KD_ACCOUNTS (host->accounts),
     .notifier = host->notifier,
   };
   *ret_services = &host->services;
@@ -134,7 +137,7 @@ last_profile (gpointer data)
 static KdAccounts *
 get_accounts (gpointer data)
 {
-  return ((KdMainHost *) data)->accounts;
+  return KD_ACCOUNTS (((KdMainHost *) data)->accounts);
 }
 
 KdMainHost *
@@ -145,7 +148,7 @@ kd_main_host_new (const char *data)
 
   host->data = g_strdup (data);
   host->server = kd_desktop_server_new (folder);
-  host->accounts = KD_ACCOUNTS (kd_desktop_accounts_new (data, host->server));
+  host->accounts = kd_desktop_accounts_new (data, host->server);
   return host;
 }
 

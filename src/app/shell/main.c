@@ -75,6 +75,18 @@ quit_cb (gpointer data)
   g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
 }
 
+/* GTK says no more than that it could not. */
+static gboolean
+have_display (void)
+{
+  if (gtk_init_check ())
+    return TRUE;
+  fprintf (stderr, "kedai: %s\n%s\n%s\n", _("There is no display to open a window on."),
+           _("Start it in a desktop session or over `ssh -X`; on a computer without a screen as"),
+           "  xvfb-run -a dbus-run-session -- kedai");
+  return FALSE;
+}
+
 /* GApplication parses what is left: the targets, as files to open. */
 static int
 run (GApplication *application,
@@ -124,6 +136,8 @@ main (int argc,
     }
   if (options.sync_status)
     return kd_main_print_sync_status (data);
+  if (!have_display ())
+    return 3;
   g_set_application_name ("Kedai");
   g_set_prgname (KD_APP_ID);
   id = application_id (given, data);

@@ -302,7 +302,7 @@ kd_composer_init (KdComposer *self)
   self->note = new_icon_button (gtk_toggle_button_new (), _("Note for the staff"));
   gtk_button_set_icon_name (GTK_BUTTON (self->note), "kd-tag-symbolic");
   g_signal_connect (self->note, "toggled", G_CALLBACK (note_toggled_cb), self);
-  self->send = new_icon_button (gtk_button_new_from_icon_name ("kd-sent-symbolic"), _("Send"));
+  self->send = new_icon_button (gtk_button_new_from_icon_name ("kd-send-symbolic"), _("Send"));
   gtk_widget_add_css_class (self->send, "suggested-action");
   g_signal_connect (self->send, "clicked", G_CALLBACK (send_clicked_cb), self);
   self->hint = gtk_label_new (_("The message is too long. Send it in parts."));

@@ -168,6 +168,25 @@ open_state (gpointer context,
   return get_conversation (context) != NULL ? KD_COMMAND_ENABLED : KD_COMMAND_REFUSED;
 }
 
+/* The product that was spoken of last, of what is loaded of the thread. */
+static KdId
+last_product (KdConversationPage *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->model)); i > 0; i--)
+    {
+      g_autoptr (KdThreadItem) item = g_list_model_get_item (G_LIST_MODEL (self->model), i - 1);
+      const KdThreadEntry *entry = kd_thread_item_get_entry (item);
+
+      if (entry == NULL)
+        continue;
+      if (!kd_id_is_none (&entry->message->order))
+        break;    /* what came before it is ordered */
+      if (!kd_id_is_none (&entry->message->product))
+        return entry->message->product;
+    }
+  return KD_ID_NONE;
+}
+
 static void
 make_order (gpointer context,
             GVariant *param)
@@ -175,7 +194,8 @@ make_order (gpointer context,
   KdConversationPage *self = context;
   const KdConversation *conversation = get_conversation (self);
   const KdContact *contact = kd_open_record_get_contact (self->record);
-  KdOrderBegin begin = { .contact = conversation->contact, .conversation = conversation->parent.id };
+  KdOrderBegin begin = { .contact = conversation->contact, .conversation = conversation->parent.id,
+                         .product = last_product (self) };
 
   if (contact != NULL)
     {

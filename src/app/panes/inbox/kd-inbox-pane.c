@@ -29,6 +29,9 @@ struct _KdInboxPane
   KdConversationPage *page;
   GtkWidget *empty;
   gboolean setting;             /* a choice made by program */
+  KdId opened;                  /* what was opened last from elsewhere */
+  KdId listed;                  /* the row that the list has as chosen */
+  gboolean wanted;              /* the list is to choose what was opened, and doesn't have it yet */
 };
 
 G_DEFINE_FINAL_TYPE (KdInboxPane, kd_inbox_pane, KD_TYPE_PANE)
@@ -90,6 +93,11 @@ current_cb (KdSelection *selection,
   item = g_list_model_get_item (G_LIST_MODEL (self->model), position);
   if (item == NULL || !kd_item_is_loaded (item))
     return;
+  /* a row that only moved: what was opened from elsewhere stays open */
+  if (kd_id_equal (kd_item_get_id (item), &self->listed))
+    return;
+  self->listed = *kd_item_get_id (item);
+  self->wanted = FALSE;
   target = kd_target_text (&kd_kind_conversation, kd_item_get_id (item));
   show_conversation (self, target);
 }
@@ -101,6 +109,7 @@ activate_cb (KdListView *list,
 {
   KdInboxPane *self = data;
 
+  self->listed = KD_ID_NONE;
   current_cb (kd_list_view_get_selection (list), NULL, self);
   kd_split_view_set_show_detail (self->split, TRUE);
   kd_page_focus_default (KD_PAGE (self->page));
@@ -127,12 +136,30 @@ located_cb (GObject *source,
   g_autoptr (KdInboxPane) self = data;
   guint position = kd_window_model_locate_finish (KD_WINDOW_MODEL (source), result, NULL);
 
+  /* what isn't in the list, or not yet, leaves no other row chosen beside it */
+  self->wanted = position == KD_NO_POSITION;
+  self->listed = self->wanted ? KD_ID_NONE : self->opened;
+  self->setting = TRUE;
+  kd_selection_set_current (kd_list_view_get_selection (self->list),
+                            position != KD_NO_POSITION ? position : GTK_INVALID_LIST_POSITION);
+  self->setting = FALSE;
   if (position == KD_NO_POSITION)
     return;
-  self->setting = TRUE;
-  kd_selection_set_current (kd_list_view_get_selection (self->list), position);
-  self->setting = FALSE;
   kd_list_view_scroll_to (self->list, position);
+}
+
+static void
+rows_changed_cb (GListModel *model,
+                 guint position,
+                 guint removed,
+                 guint added,
+                 gpointer data)
+{
+  KdInboxPane *self = data;
+
+  if (self->wanted && added > 0)
+    kd_window_model_locate_async (self->model, &self->opened, kd_page_get_cancellable (KD_PAGE (self)), located_cb,
+                                  g_object_ref (self));
 }
 
 static gboolean
@@ -144,6 +171,8 @@ inbox_show_target (KdPage *page,
 
   if (!kd_target_parse (text, &target) || target.kind != &kd_kind_conversation)
     return FALSE;
+  self->opened = target.id;
+  self->wanted = TRUE;
   show_conversation (self, text);
   kd_split_view_set_show_detail (self->split, TRUE);
   kd_window_model_locate_async (self->model, &target.id, kd_page_get_cancellable (page), located_cb, g_object_ref (self));
@@ -314,6 +343,7 @@ kd_inbox_pane_new (KdSession *session)
   g_signal_connect_object (self->filter, "to-list", G_CALLBACK (to_list_cb), self, 0);
   self->list = KD_LIST_VIEW (kd_list_view_new (_("Conversations"), KD_SELECT_ONE, &kd_conversation_row_funcs, session));
   kd_list_view_set_model (self->list, G_LIST_MODEL (self->model));
+  g_signal_connect_object (self->model, "items-changed", G_CALLBACK (rows_changed_cb), self, 0);
   self->empty = kd_empty_page_new ("kd-inbox-symbolic", _("No conversations yet"),
                                    _("Share the link to the shop's page: buyers ask there, and you answer here."));
   kd_empty_page_set_primary (KD_EMPTY_PAGE (self->empty), NULL, "win.copy-shop-link");

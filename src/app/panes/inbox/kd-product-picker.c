@@ -68,7 +68,6 @@ add_row (KdProductPicker *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), product->name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, product->name, -1);
   g_object_set_data_full (G_OBJECT (row), "id", g_memdup2 (&product->row.id, sizeof (KdId)), g_free);
   gtk_list_box_append (self->list, row);
 }

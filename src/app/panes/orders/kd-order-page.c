@@ -157,7 +157,8 @@ show_buyer (KdOrderPage *self,
   add_text_pair (self->buyer, _("Note"), order->note);
   add_text_pair (self->buyer, _("Courier"), order->courier);
   add_text_pair (self->buyer, _("Tracking number"), order->tracking);
-  add_text_pair (self->buyer, _("Number made offline"), order->alias);
+  if (order->number != NULL)
+    add_text_pair (self->buyer, _("Earlier number"), order->alias);
 }
 
 /* ---- what happened, oldest first ---- */
