@@ -19,6 +19,9 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from kd_ui import App, Notes, Role, until  # noqa: E402
 
 SHOP, OWNER, PRODUCT, BUYER = 'Toko Sari', 'Sari', 'Keripik tempe', 'Budi'
+# GLib's quarks outgrow their first block in so long a run; only a whole stack tells that from a leak.
+WHOLE_STACKS = {'ASAN_OPTIONS': ':'.join(filter(None, [
+    os.environ.get('ASAN_OPTIONS'), 'fast_unwind_on_malloc=0:malloc_context_size=12']))}
 QUESTION, DRAFT = 'Masih ada keripik?', 'Masih kak, mau berapa'
 
 
@@ -31,6 +34,13 @@ class Story:
     def run_file(self):
         with open(os.path.join(self.data, 'server', 'run.json')) as file:
             return json.load(file)
+
+    def server_pid(self):
+        """None while there is none."""
+        try:
+            return self.run_file()['pid']
+        except (OSError, ValueError):
+            return None
 
     def buyer_writes(self, text):
         """Like a browser: the page first, with its cookie, then its form."""
@@ -49,7 +59,7 @@ class Story:
     # ---- the steps ----
 
     def start_a_shop(self):
-        self.app = app = App(self.data)
+        self.app = app = App(self.data, **WHOLE_STACKS)
         app.click(app.get('Start a shop here'))
         app.click(app.get('Name of the shop'))
         app.type(SHOP)
@@ -127,7 +137,7 @@ class Story:
         app.type(DRAFT)
         until(lambda: app.text(app.get('Message', role=Role.TEXT)) == DRAFT, 'the words typed')
         app.quit()
-        self.app = app = App(self.data)
+        self.app = app = App(self.data, **WHOLE_STACKS)
         app.click(app.get(SHOP, role=Role.LABEL))
         composer = app.get('Message', role=Role.TEXT)
         until(lambda: app.text(composer) == DRAFT, 'the draft where it was')
@@ -163,10 +173,8 @@ class Story:
         os.kill(pid, signal.SIGKILL)
         app.type('tiga')
         app.key('Return')
-        app.get('Offline', part=True, role=Role.PUSH_BUTTON)
-        app.shot('offline')
+        until(lambda: self.server_pid() not in (None, pid), 'another server', 90)
         app.get('Saved', part=True, role=Role.PUSH_BUTTON, seconds=90)
-        assert self.run_file()['pid'] != pid
         app.shot('online')
 
     def end(self):
