@@ -7,10 +7,11 @@
 
 #include <string.h>
 
-/* Searching a list: every word is the beginning of a word of the row's, or of one of its codes, or
- * the digits at the end of one of its numbers. What one source finds is shown before what the next
- * one does, each in its own order (names: those that came last first), so that the first 50 can be
- * had without the rest; ranking by how well they fit costs a hundred times as much. */
+/* Searching a list: every word (single letters beside longer words apart) is the beginning of a
+ * word of the row's, or of one of its codes, or the digits at the end of one of its numbers. What one
+ * source finds is shown before what the next one does, each in its own order (names: those that came
+ * last first), so that the first 50 can be had without the rest; ranking by how well they fit costs a
+ * hundred times as much. */
 
 #define WORDS_MAX 8
 #define TYPED_MAX 256           /* bytes of what was typed that count */
@@ -53,6 +54,23 @@ is_single_letter (const char *folded)
   return kd_text_count_graphemes (folded) == 1 && !g_unichar_iswide (g_utf8_get_char (folded));
 }
 
+/* Beside longer words a single letter narrows nothing: it stands for a tenth of all rows, is most
+ * often the start of the next word, and costs more to look up than all the others. Of letters alone
+ * the first counts. */
+static gboolean
+counts (char **words,
+        guint index)
+{
+  if (*words[index] == '\0')
+    return FALSE;
+  if (!is_single_letter (words[index]))
+    return TRUE;
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0' && i != index && (i < index || !is_single_letter (words[i])))
+      return FALSE;
+  return TRUE;
+}
+
 KdSearch *
 kd_search_new (const char *typed)
 {
@@ -67,10 +85,10 @@ kd_search_new (const char *typed)
   search->keys = g_ptr_array_new_with_free_func (g_free);
   search->digits = kd_search_tail (trimmed);
   for (guint i = 0; parts[i] != NULL && search->words->len < WORDS_MAX; i++)
-    if (*parts[i] != '\0')
+    if (counts (parts, i))
       g_ptr_array_add (search->words, g_strdup (parts[i]));
   for (guint i = 0; raw[i] != NULL && search->keys->len < WORDS_MAX; i++)
-    if (*raw[i] != '\0')
+    if (counts (raw, i))
       g_ptr_array_add (search->keys, kd_text_key (raw[i]));
   if (search->words->len == 1 && is_single_letter (g_ptr_array_index (search->words, 0)))
     search->begins = g_strdup (g_ptr_array_index (search->words, 0));
