@@ -67,14 +67,6 @@ begun_cb (KdProductList *list,
 }
 
 static void
-clicked_cb (KdProductList *list,
-            KdCatalogPane *self)
-{
-  if (kd_product_editor_get_form (KD_PRODUCT_EDITOR (self->editor)) != NULL)
-    kd_split_view_set_show_detail (KD_SPLIT_VIEW (self->split), TRUE);
-}
-
-static void
 activated_cb (KdProductList *list,
               KdCatalogPane *self)
 {
@@ -332,11 +324,12 @@ add_list (KdCatalogPane *self,
   self->list = kd_product_list_new (self->session, menu, more);
   g_signal_connect (self->list, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->list, "begun", G_CALLBACK (begun_cb), self);
-  g_signal_connect (self->list, "clicked", G_CALLBACK (clicked_cb), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (activated_cb), self);
   g_signal_connect (self->list, "open-in-window", G_CALLBACK (in_window_cb), self);
   g_signal_connect_swapped (self->list, "selection-changed", G_CALLBACK (update_cb), self);
   kd_split_view_set_list (KD_SPLIT_VIEW (self->split), self->list);
+  g_object_bind_property (self->split, "collapsed", kd_product_list_get_view (KD_PRODUCT_LIST (self->list)),
+                          "click-opens", G_BINDING_SYNC_CREATE);
 }
 
 static GtkWidget *

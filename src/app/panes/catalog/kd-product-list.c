@@ -36,7 +36,7 @@ struct _KdProductList {
 
 G_DEFINE_FINAL_TYPE (KdProductList, kd_product_list, GTK_TYPE_WIDGET)
 
-enum { OPENED, OPEN_IN_WINDOW, BEGUN, CLICKED, ACTIVATED, SELECTION_CHANGED, N_SIGNALS };
+enum { OPENED, OPEN_IN_WINDOW, BEGUN, ACTIVATED, SELECTION_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* ---- rows ---- */
@@ -175,18 +175,6 @@ in_window_cb (KdListView *list,
 
   if (!kd_id_is_none (&id))
     g_signal_emit (self, signals[OPEN_IN_WINDOW], 0, &id);
-}
-
-static gboolean
-event_cb (GtkEventControllerLegacy *controller,
-          GdkEvent *event,
-          KdProductList *self)
-{
-  if (gdk_event_get_event_type (event) == GDK_BUTTON_RELEASE
-      && gdk_button_event_get_button (event) == GDK_BUTTON_PRIMARY
-      && (gdk_event_get_modifier_state (event) & (GDK_CONTROL_MASK | GDK_SHIFT_MASK)) == 0)
-    g_signal_emit (self, signals[CLICKED], 0);
-  return GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -405,7 +393,6 @@ kd_product_list_class_init (KdProductListClass *klass)
                                           G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[BEGUN] = g_signal_new ("begun", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                  G_TYPE_POINTER);
-  signals[CLICKED] = g_signal_new ("clicked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ACTIVATED] = g_signal_new ("activated", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SELECTION_CHANGED] = g_signal_new ("selection-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                              G_TYPE_NONE, 0);
@@ -433,7 +420,6 @@ static void
 make_list (KdProductList *self)
 {
   GtkEventController *keys = gtk_shortcut_controller_new ();
-  GtkEventController *events = gtk_event_controller_legacy_new ();
   KdSelection *selection;
 
   self->list = kd_list_view_new (_("Products"), KD_SELECT_MANY, &row_funcs, self);
@@ -443,9 +429,6 @@ make_list (KdProductList *self)
   g_signal_connect (selection, "notify::current", G_CALLBACK (current_cb), self);
   g_signal_connect (self->list, "activate", G_CALLBACK (activate_cb), self);
   g_signal_connect (self->list, "open-in-window", G_CALLBACK (in_window_cb), self);
-  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
-  g_signal_connect (events, "event", G_CALLBACK (event_cb), self);
-  gtk_widget_add_controller (self->list, events);
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Delete, 0),
                                                           gtk_callback_action_new (delete_key_cb, NULL, NULL)));
@@ -525,6 +508,12 @@ KdRowSet *
 kd_product_list_get_row_set (KdProductList *self)
 {
   return self->row_set;
+}
+
+GtkWidget *
+kd_product_list_get_view (KdProductList *self)
+{
+  return self->list;
 }
 
 KdSelection *

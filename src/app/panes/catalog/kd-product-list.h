@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  * items are commands of the page around it.
  *
  * Signals, with a gpointer KdId: opened (a row became the current one), open-in-window, begun (a
- * product that was never saved was chosen). Without: clicked (), activated (): Enter on a row,
- * selection-changed ().
+ * product that was never saved was chosen). Without: activated (): Enter on a row, or what else
+ * opens one; selection-changed ().
  */
 #define KD_TYPE_PRODUCT_LIST (kd_product_list_get_type ())
 G_DECLARE_FINAL_TYPE (KdProductList, kd_product_list, KD, PRODUCT_LIST, GtkWidget)
@@ -27,6 +27,8 @@ GtkWidget *kd_product_list_new (KdSession *session,
 KdWindowModel *kd_product_list_get_model (KdProductList *self);
 KdRowSet *kd_product_list_get_row_set (KdProductList *self);
 KdSelection *kd_product_list_get_selection (KdProductList *self);
+/* (transfer none): the KdListView of the rows */
+GtkWidget *kd_product_list_get_view (KdProductList *self);
 
 /* The product whose row is current; none where there is none. */
 KdId kd_product_list_get_current (KdProductList *self);
