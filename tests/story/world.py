@@ -76,10 +76,6 @@ class Desk(App):
         self.at = x
         subprocess.run(['xdotool', 'windowmove', '--sync', self.window(), str(x), '0'], check=True)
 
-    def window(self):
-        """The topmost one: dialogs come after the windows they belong to."""
-        return super().window()
-
     def saved(self):
         self.get('Saved', part=True, role=Role.PUSH_BUTTON, seconds=90)
 

@@ -173,11 +173,17 @@ class App:
     # ---- doing ----
 
     def window(self):
+        """The topmost one: dialogs come after the windows they belong to. Tooltips and menus are
+        windows of X too, but the places of what is in them count from the window below."""
+        def is_popup(window):
+            told = subprocess.run(['xwininfo', '-id', window], capture_output=True, text=True)
+            return told.returncode != 0 or 'Override Redirect State: yes' in told.stdout
+
         def find():
             out = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid',
                                   str(self.process.pid)], capture_output=True, text=True)
-            return out.stdout.split()
-        return until(find, 'a window')[-1]
+            return next((window for window in reversed(out.stdout.split()) if not is_popup(window)), None)
+        return until(find, 'a window')
 
     def click(self, node):
         """With the pointer, in the middle; without a window manager it stays in the window, so

@@ -164,11 +164,17 @@ xdotool (GtkWidget *window,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_NONE, &error);
+  gpointer alive = window;
   gboolean done = FALSE;
 
   g_assert_no_error (error);
+  g_object_add_weak_pointer (G_OBJECT (window), &alive);
   g_subprocess_wait_check_async (process, NULL, done_cb, &done);
   kd_test_wait (is_true, &done);
+  /* a key may have closed it */
+  if (alive == NULL)
+    return;
+  g_object_remove_weak_pointer (G_OBJECT (window), &alive);
   kd_test_draw (window);
 }
 

@@ -175,6 +175,12 @@ is_mapped (gpointer data)
   return gtk_widget_get_mapped (data);
 }
 
+static gboolean
+is_null (gpointer data)
+{
+  return *(gpointer *) data == NULL;
+}
+
 static void
 open_palette (Fixture *f)
 {
@@ -307,6 +313,7 @@ test_shortcuts (void)
   static const KdShortcutHelp extra[] = { { "Lists", "Next row", "Down" } };
   Fixture f;
   GtkWidget *window, *label;
+  gpointer alive;
 
   fixture_init (&f);
   window = kd_shortcuts_window_present (GTK_WINDOW (f.window), f.origin, extra, 1);
@@ -319,7 +326,10 @@ test_shortcuts (void)
   kd_test_type (window, "print");
   g_assert_false (gtk_widget_get_mapped (label));
   g_assert_true (gtk_widget_get_mapped (kd_test_find_label (window, "Print labels")));
-  kd_test_close (window, NULL);
+  alive = window;
+  g_object_add_weak_pointer (G_OBJECT (window), &alive);
+  kd_test_key (window, "Escape");
+  kd_test_wait (is_null, &alive);
   fixture_clear (&f);
 }
 

@@ -166,6 +166,9 @@ kd_shortcuts_window_present (GtkWindow *parent,
   g_object_set (window, "title", _("Keyboard shortcuts"), "transient-for", parent, "modal", TRUE,
                 "destroy-with-parent", TRUE, "default-width", MIN (WIDTH, width), "default-height",
                 HEIGHT, NULL);
+  /* the entry keeps Escape from the shortcut above */
+  g_signal_connect_object (help->entry, "stop-search", G_CALLBACK (gtk_window_close), window,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (window));
   gtk_widget_grab_focus (help->entry);
   return window;
