@@ -343,22 +343,27 @@ save_cursor (Apply *self,
   return kd_sql_run (update, error);
 }
 
-/* The server may have given us another role. */
+/* The server may have given us another role, and with a full pass other scopes. */
 static gboolean
 refresh_role (Apply *self,
               GError **error)
 {
+  const KdStoreIdentity *identity = &self->store->identity;
   g_autoptr (KdRecord) record = NULL;
   g_autoptr (KdSqlStatement) update = NULL;
+  KdCursor cursor = { .scopes = identity->scopes };
 
   if (!kd_sql_kind_get (self->connection, &kd_kind_member, NULL, &self->store->identity.user_id, &record, NULL, error))
     return FALSE;
-  if (record == NULL || ((const KdMember *) record)->role == (int) self->store->identity.role)
+  kd_cursor_parse (self->page->next, &cursor);
+  if (record == NULL
+      || (((const KdMember *) record)->role == (int) identity->role && cursor.scopes == identity->scopes))
     return TRUE;
-  update = kd_sql_prepare (self->connection, "UPDATE sync_state SET role=?1", error);
+  update = kd_sql_prepare (self->connection, "UPDATE sync_state SET role=?1, scopes=?2", error);
   if (update == NULL)
     return FALSE;
   kd_sql_bind_int64 (update, 1, ((const KdMember *) record)->role);
+  kd_sql_bind_int64 (update, 2, cursor.scopes);
   return kd_sql_run (update, error) && kd_store_load_identity (self->store, self->connection, error);
 }
 

@@ -34,6 +34,16 @@ problem_reply (KdProblem *problem)
   return reply;
 }
 
+/* What a server says whose storage fails. */
+static KdSyncReply *
+failed_reply (KdProblem *problem,
+              GError *error)
+{
+  g_clear_pointer (&problem, kd_problem_free);
+  g_error_free (error);
+  return problem_reply (kd_problem_new (503, "busy"));
+}
+
 static KdSyncReply *
 text_reply (guint status,
             char *text,
@@ -62,6 +72,8 @@ serve_push (KdFakeTransport *self,
   if (self->fault == KD_FAULT_TOO_LARGE && push->mutations->len > self->most)
     return problem_reply (kd_problem_new (413, "too_large"));
   answer = kd_shop_push (world->server, &world->shop, &auth, push, &problem, &error);
+  if (error != NULL && world->may_fail)
+    return failed_reply (problem, error);
   g_assert_no_error (error);
   kd_sync_world_note_snapshot (world);
   if (answer == NULL)
@@ -93,6 +105,8 @@ serve_pull (KdFakeTransport *self,
   pull.has_witness = witness != NULL;
   g_assert_true (witness == NULL || kd_witness_parse (witness, &pull.witness));
   page = kd_shop_changes (world->server, &world->shop, &auth, &pull, &problem, &error);
+  if (error != NULL && world->may_fail)
+    return failed_reply (problem, error);
   g_assert_no_error (error);
   if (page == NULL)
     return problem_reply (problem);
@@ -144,9 +158,9 @@ serve_blob (KdFakeTransport *self,
   return reply;
 }
 
-static KdSyncReply *
-serve (KdFakeTransport *self,
-       const KdSyncRequest *request)
+KdSyncReply *
+kd_fake_transport_serve (KdFakeTransport *self,
+                         const KdSyncRequest *request)
 {
   if (strstr (request->path, "/push") != NULL)
     return serve_push (self, request->body);
@@ -228,6 +242,11 @@ fake_send_async (KdSyncTransport *transport,
   KdSyncReply *reply;
 
   g_task_set_check_cancellable (task, FALSE);
+  if (self->hold != NULL)
+    {
+      self->hold (self, request, task, self->hold_data);
+      return;
+    }
   switch (choose_fault (self))
     {
     case KD_FAULT_UNREACHABLE:
@@ -237,15 +256,16 @@ fake_send_async (KdSyncTransport *transport,
       stay_silent (task);
       break;
     case KD_FAULT_ANSWER_LOST:
-      kd_sync_reply_free (serve (self, request));
+      kd_sync_reply_free (kd_fake_transport_serve (self, request));
       fail (task, "reset");
       break;
     case KD_FAULT_ANSWER_LATE:
-      g_object_set_data_full (G_OBJECT (task), "reply", serve (self, request), (GDestroyNotify) kd_sync_reply_free);
+      g_object_set_data_full (G_OBJECT (task), "reply", kd_fake_transport_serve (self, request),
+                              (GDestroyNotify) kd_sync_reply_free);
       g_ptr_array_add (self->late, g_object_ref (task));
       break;
     case KD_FAULT_CUT:
-      answer_with (task, cut (serve (self, request)));
+      answer_with (task, cut (kd_fake_transport_serve (self, request)));
       break;
     case KD_FAULT_PORTAL:
       answer_with (task, text_reply (200, g_strdup (page), strlen (page)));
@@ -260,7 +280,7 @@ fake_send_async (KdSyncTransport *transport,
       answer_with (task, problem_reply (kd_problem_new (401, "auth")));
       break;
     default:
-      answer_with (task, serve (self, request));
+      answer_with (task, kd_fake_transport_serve (self, request));
     }
 }
 

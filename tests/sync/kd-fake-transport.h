@@ -43,9 +43,14 @@ struct _KdFakeTransport
   gpointer live_data;
   GHashTable *blobs;      /* hex hash -> GByteArray: what was uploaded */
   guint blob_cut;         /* each piece is cut to so many bytes; 0: none is */
+  /* (nullable): takes every request, and answers @task when and how it likes */
+  void (*hold) (KdFakeTransport *self, const KdSyncRequest *request, GTask *task, gpointer data);
+  gpointer hold_data;
 };
 
 KdFakeTransport *kd_fake_transport_new (KdSyncDevice *device);
+/* What the world's server says to it, now. */
+KdSyncReply *kd_fake_transport_serve (KdFakeTransport *self, const KdSyncRequest *request);
 void kd_fake_transport_release (KdFakeTransport *self);
 /* The server closes the socket. */
 void kd_fake_transport_hang_up (KdFakeTransport *self);

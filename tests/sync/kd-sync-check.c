@@ -3,7 +3,9 @@
 
 #include "kd-sync-world.h"
 
+#include "kd-shop-tx.h"
 #include "kd-sql-kind.h"
+#include "kd-store-private.h"
 
 #include <string.h>
 
@@ -17,17 +19,161 @@ kd_sync_world_server_rows (KdSyncWorld *world)
 }
 
 void
+kd_world_snapshot_free (gpointer data)
+{
+  KdWorldSnapshot *snapshot = data;
+
+  g_hash_table_unref (snapshot->rows);
+  g_hash_table_unref (snapshot->last);
+  g_free (snapshot);
+}
+
+/* The highest number of each device that the server has. */
+static GHashTable *
+last_numbers (KdSyncWorld *world)
+{
+  GHashTable *last = g_hash_table_new_full (kd_id_hash, kd_id_equal, g_free, g_free);
+  g_autoptr (KdSqlStatement) read = kd_sql_prepare (world->server, "SELECT device_id, last_mut FROM device", NULL);
+
+  while (kd_sql_step (read, NULL) == KD_SQL_ROW)
+    {
+      KdId id = KD_ID_NONE;
+      gint64 number = kd_sql_column_int64 (read, 1);
+
+      kd_sql_column_id (read, 0, &id);
+      g_hash_table_insert (last, g_memdup2 (&id, sizeof id), g_memdup2 (&number, sizeof number));
+    }
+  return last;
+}
+
+void
 kd_sync_world_note_snapshot (KdSyncWorld *world)
 {
   gint64 head = kd_shop_get_head (world->server, &world->shop, NULL, NULL);
   g_autoptr (GPtrArray) all = NULL;
+  KdWorldSnapshot *snapshot;
+  KdMark mark = KD_ID_NONE;
 
   if (head == world->last_snapshot)
     return;
+  kd_world_assert (world, kd_commit_log_find (world->server, &world->shop, head, &mark, NULL));
+  world->last_snapshot = head;
+  /* a server that was put back is where it was */
+  if (g_hash_table_contains (world->snapshots, &mark))
+    return;
   all = kd_check_load (world->server, &world->shop.id);
   kd_check_ledger ("server", all);
-  g_hash_table_insert (world->snapshots, g_memdup2 (&head, sizeof head), kd_check_table (all));
-  world->last_snapshot = head;
+  snapshot = g_new0 (KdWorldSnapshot, 1);
+  snapshot->head = head;
+  snapshot->mark = mark;
+  snapshot->rows = kd_check_table (all);
+  snapshot->last = last_numbers (world);
+  g_hash_table_replace (world->snapshots, &snapshot->mark, snapshot);
+}
+
+static gboolean
+has_mark (GArray *marks,
+          const KdMark *mark)
+{
+  for (guint i = 0; i < marks->len; i++)
+    if (kd_id_equal (&g_array_index (marks, KdMark, i), mark))
+      return TRUE;
+  return FALSE;
+}
+
+void
+kd_sync_world_prune_snapshots (KdSyncWorld *world,
+                               GArray *marks)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  for (guint i = 0; i < world->devices->len; i++)
+    g_array_append_val (marks, ((KdSyncDevice *) world->devices->pdata[i])->base_mark);
+  g_hash_table_iter_init (&iter, world->snapshots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const KdWorldSnapshot *snapshot = value;
+
+      if (snapshot->head != world->last_snapshot && !has_mark (marks, &snapshot->mark))
+        g_hash_table_iter_remove (&iter);
+    }
+}
+
+/* (nullable): of the device's base, as far as that is known */
+static KdWorldSnapshot *
+snapshot_of (KdSyncDevice *device)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  if (!kd_id_is_none (&device->base_mark))
+    return g_hash_table_lookup (device->world->snapshots, &device->base_mark);
+  g_hash_table_iter_init (&iter, device->world->snapshots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((KdWorldSnapshot *) value)->head == device->base_head)
+      return value;
+  return NULL;
+}
+
+void
+kd_sync_device_find_base (KdSyncDevice *device)
+{
+  KdSyncState *state = kd_sync_device_state (device);
+
+  /* a full pass that is not at its end, and pages that are only staged, leave base what it was */
+  if (!state->full_pass && kd_sync_device_count (device, "SELECT staging FROM sync_state") == 0)
+    {
+      /* a copy from before what is remembered */
+      if (device->base_head < 0 && !g_hash_table_contains (device->world->snapshots, &state->witness.mark))
+        {
+          kd_sync_state_free (state);
+          return;
+        }
+      kd_world_assert (device->world, state->witness.head >= device->base_head);
+      device->base_head = state->witness.head;
+      device->base_mark = state->witness.mark;
+    }
+  kd_sync_state_free (state);
+}
+
+/* I3: what has left the outbox is in base. */
+static void
+check_archive (KdSyncDevice *device,
+               const char *whose)
+{
+  g_autoptr (KdSqlStatement) read
+    = kd_sql_prepare (device->world->server, "SELECT mut_no FROM mut_done WHERE device_id=?1 AND seq>?2", NULL);
+  g_autoptr (GString) sql = g_string_new ("SELECT ifnull(max(mut_no), 0) FROM outbox_done WHERE mut_no IN (0");
+
+  kd_sql_bind_id (read, 1, &device->id);
+  kd_sql_bind_int64 (read, 2, device->base_head);
+  while (kd_sql_step (read, NULL) == KD_SQL_ROW)
+    g_string_append_printf (sql, ",%" G_GINT64_FORMAT, kd_sql_column_int64 (read, 0));
+  g_string_append_c (sql, ')');
+  if (kd_sync_device_count (device, sql->str) != 0)
+    kd_check_fail (whose, "number %" G_GINT64_FORMAT " has left the outbox, and base does not have it",
+                   kd_sync_device_count (device, sql->str));
+}
+
+/* I4: what waits is not in base already. */
+static void
+check_included (KdSyncDevice *device,
+                KdLook *look,
+                const KdWorldSnapshot *snapshot,
+                const char *whose)
+{
+  const gint64 *last = g_hash_table_lookup (snapshot->last, &device->id);
+
+  for (guint i = 0; last != NULL && i < look->outbox->len; i++)
+    {
+      const KdOutboxEntry *entry = &g_array_index (look->outbox, KdOutboxEntry, i);
+
+      if (entry->mut_no > 0 && entry->mut_no <= *last)
+        kd_check_fail (whose, "number %" G_GINT64_FORMAT " waits, and base has it already", entry->mut_no);
+    }
+  if (!device->world->rolled_back)
+    check_archive (device, whose);
 }
 
 /* I2 at each moment: base is one snapshot of the server, and the digests are its digests. */
@@ -39,12 +185,14 @@ check_base (KdSyncDevice *device,
   KdSyncWorld *world = device->world;
   g_autoptr (GHashTable) base = kd_check_table (look->base);
   const KdStoreIdentity *identity = kd_store_get_identity (device->store);
-  GHashTable *snapshot = g_hash_table_lookup (world->snapshots, &device->base_head);
 
   if (device->base_head > 0)
     {
+      const KdWorldSnapshot *snapshot = snapshot_of (device);
+
       kd_world_assert (world, snapshot != NULL);
-      kd_check_same (whose, "base is not the server's snapshot", snapshot, base, identity->scopes, TRUE);
+      kd_check_same (whose, "base is not the server's snapshot", snapshot->rows, base, identity->scopes, TRUE);
+      check_included (device, look, snapshot, whose);
     }
   kd_check_digests (whose, look, base);
 }
@@ -63,7 +211,8 @@ check_promises (KdSyncDevice *device)
     return;
   g_hash_table_iter_init (&iter, world->issued);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    issued += ((KdIssued *) value)->device == device && !((KdIssued *) value)->discarded;
+    issued += ((KdIssued *) value)->device == device && !((KdIssued *) value)->discarded
+              && !((KdIssued *) value)->unknown;
   kd_world_assert (world, issued == kd_sync_device_count (device, "SELECT (SELECT count(*) FROM outbox)"
                                                                   " + (SELECT count(*) FROM outbox_done)"));
   kd_world_assert (world, kd_sync_device_count (
@@ -147,8 +296,8 @@ check_digests (KdSyncDevice *device)
 
 /* I2: every desktop holds the server's rows in its scope, byte for byte, and the server's own
  * bookkeeping agrees with its tables. */
-static void
-check_converged (KdSyncWorld *world)
+void
+kd_sync_world_check_converged (KdSyncWorld *world)
 {
   g_autoptr (GHashTable) truth = kd_sync_world_server_rows (world);
 
@@ -187,7 +336,7 @@ kd_sync_world_settle (KdSyncWorld *world)
       moved = world->last_snapshot != head || round == 0;
     }
   kd_sync_world_check (world);
-  check_converged (world);
+  kd_sync_world_check_converged (world);
   for (guint i = 0; i < world->devices->len; i++)
     if (((KdSyncDevice *) world->devices->pdata[i])->stopped != NULL)
       return;

@@ -322,6 +322,7 @@ take_pull_answer (KdSyncDevice *device,
     {
       kd_world_assert (device->world, page->head >= device->base_head);
       device->base_head = page->head;
+      device->base_mark = page->mark;
     }
   else if (work.result == KD_APPLY_STOPPED)
     {

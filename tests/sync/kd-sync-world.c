@@ -159,8 +159,8 @@ make_templates (void)
 
 /* ---- the server ---- */
 
-static void
-open_server (KdSyncWorld *world)
+void
+kd_sync_world_open_server (KdSyncWorld *world)
 {
   GError *error = NULL;
 
@@ -226,7 +226,7 @@ kd_sync_world_new (guint64 seed)
   g_assert_nonnull (g_mkdtemp (world->folder));
   world->devices = g_ptr_array_new ();
   world->network = g_ptr_array_new_with_free_func ((GDestroyNotify) kd_wire_message_free);
-  world->snapshots = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_hash_table_unref);
+  world->snapshots = g_hash_table_new_full (kd_id_hash, kd_id_equal, NULL, kd_world_snapshot_free);
   world->issued = g_hash_table_new_full (kd_id_hash, kd_id_equal, g_free, g_free);
   world->shop.clock = world_clock;
   world->shop.clock_data = world;
@@ -235,7 +235,7 @@ kd_sync_world_new (guint64 seed)
   world->server_path = g_build_filename (world->folder, "server.db", NULL);
   template = g_build_filename (template_folder, "server.db", NULL);
   copy_database (template, world->server_path);
-  open_server (world);
+  kd_sync_world_open_server (world);
   make_shop (world);
   kd_sync_world_note_snapshot (world);
   return world;
@@ -269,7 +269,7 @@ void
 kd_sync_world_restart_server (KdSyncWorld *world)
 {
   g_clear_pointer (&world->server, kd_sql_close);
-  open_server (world);
+  kd_sync_world_open_server (world);
 }
 
 void
@@ -288,9 +288,10 @@ kd_sync_world_restore_server (KdSyncWorld *world,
 
   g_clear_pointer (&world->server, kd_sql_close);
   copy_database (path, world->server_path);
-  open_server (world);
+  kd_sync_world_open_server (world);
   /* what was known of the lost time is no measure any more */
   world->last_snapshot = 0;
+  world->rolled_back = TRUE;
   kd_sync_world_note_snapshot (world);
 }
 
@@ -402,6 +403,7 @@ kd_sync_device_restore_copy (KdSyncDevice *device,
   device->request++;
   /* whatever snapshot it was: the next apply says it anew */
   device->base_head = -1;
+  device->base_mark = KD_ID_NONE;
 }
 
 KdSyncWorld *
@@ -500,10 +502,40 @@ undone_cb (GObject *source,
   waiting->done = TRUE;
 }
 
+static gpointer
+uids_cb (KdStore *store,
+         KdSqlConnection *connection,
+         gpointer data,
+         GError **error)
+{
+  g_autoptr (KdSqlStatement) read
+    = kd_sql_prepare (connection, "SELECT uid FROM outbox UNION ALL SELECT uid FROM outbox_done", error);
+  KdId uid = KD_ID_NONE;
+
+  while (read != NULL && kd_sql_step (read, error) == KD_SQL_ROW)
+    {
+      kd_sql_column_id (read, 0, &uid);
+      g_hash_table_add (data, g_memdup2 (&uid, sizeof uid));
+    }
+  return NULL;
+}
+
+GHashTable *
+kd_sync_device_uids (KdSyncDevice *device)
+{
+  GHashTable *uids = g_hash_table_new_full (kd_id_hash, kd_id_equal, g_free, NULL);
+  GError *error = NULL;
+
+  kd_store_read (device->store, uids_cb, uids, &error);
+  g_assert_no_error (error);
+  return uids;
+}
+
 /* Uids that have left the outbox without having been sent are forgotten: somebody wanted it so. */
 static void
 note_discarded (KdSyncDevice *device)
 {
+  g_autoptr (GHashTable) kept = kd_sync_device_uids (device);
   GHashTableIter iter;
   gpointer key, value;
 
@@ -511,17 +543,8 @@ note_discarded (KdSyncDevice *device)
   while (g_hash_table_iter_next (&iter, &key, &value))
     {
       KdIssued *issued = value;
-      char text[KD_ID_TEXT_LENGTH + 1];
-      g_autofree char *hex = NULL, *sql = NULL;
 
-      if (issued->device != device || issued->discarded)
-        continue;
-      hex = g_strdup (kd_id_to_text (key, text));
-      g_autoptr (GString) bare = g_string_new (hex);
-      g_string_replace (bare, "-", "", 0);
-      sql = g_strdup_printf ("SELECT (SELECT count(*) FROM outbox WHERE uid=x'%s')"
-                             " + (SELECT count(*) FROM outbox_done WHERE uid=x'%s')", bare->str, bare->str);
-      if (kd_sync_device_count (device, sql) == 0)
+      if (issued->device == device && !g_hash_table_contains (kept, key))
         issued->discarded = TRUE;
     }
 }

@@ -52,7 +52,8 @@ struct _KdSyncDevice
   KdId user, session, id;
   KdRole role;
   gint64 skew;            /* of its clock */
-  gint64 base_head;       /* whose snapshot its base rows are */
+  gint64 base_head;       /* whose snapshot its base rows are; -1: not known */
+  KdMark base_mark;       /* of that commit, for a head may come twice; none: by the head alone */
   char *stopped;          /* why the server's answer made it stop */
   guint64 request;        /* newest pull */
   guint limit;            /* rows a page; 0: the protocol's */
@@ -73,11 +74,12 @@ struct _KdSyncWorld
   KdId owner, manager, agent, cashier, location;
   GPtrArray *devices;     /* of KdSyncDevice */
   GPtrArray *network;     /* of KdWireMessage */
-  GHashTable *snapshots;  /* head -> table of the server's rows */
+  GHashTable *snapshots;  /* mark -> KdWorldSnapshot */
   gint64 last_snapshot;
   GHashTable *issued;     /* uid -> KdIssued */
   guint n_refused, n_applied, n_conflicts;
   gboolean quiet;         /* don't assert after each delivery */
+  gboolean rolled_back;   /* the server was put back: what devices know of it may be too new */
   gboolean may_fail;      /* the server's storage: answered with 503 */
 };
 
@@ -86,7 +88,17 @@ typedef struct
 {
   KdSyncDevice *device;
   gboolean discarded;
+  gboolean unknown;       /* its device was put back to before it: it may have been sent, or not */
 } KdIssued;
+
+/* The server's rows after a commit. */
+typedef struct
+{
+  gint64 head;
+  KdMark mark;
+  GHashTable *rows;       /* (owned): of KdWorldRow */
+  GHashTable *last;       /* (owned): device -> gint64, its highest number in them */
+} KdWorldSnapshot;
 
 KdSyncWorld *kd_sync_world_new (guint64 seed);
 /* With @n desktops of the owner that know all there is. */
@@ -105,6 +117,8 @@ void kd_sync_device_reopen (KdSyncDevice *device);
 /* Copies of its files as they are now; and back to them. */
 void kd_sync_device_save_copy (KdSyncDevice *device, const char *name);
 void kd_sync_device_restore_copy (KdSyncDevice *device, const char *name);
+/* After its file was closed. */
+void kd_sync_world_open_server (KdSyncWorld *world);
 void kd_sync_world_restart_server (KdSyncWorld *world);
 void kd_sync_world_save_server (KdSyncWorld *world, const char *name);
 void kd_sync_world_restore_server (KdSyncWorld *world, const char *name);
@@ -172,6 +186,8 @@ gint64 kd_sync_device_on_hand (KdSyncDevice *device, const KdId *variant);
 char *kd_sync_device_lines_seen (KdSyncDevice *device, const KdId *order);
 void kd_sync_device_add_blob (KdSyncDevice *device, const KdStoreBlob *blob);
 KdSyncState *kd_sync_device_state (KdSyncDevice *device);
+/* Reads in its database whose snapshot its base is, for who applied behind our back. */
+void kd_sync_device_find_base (KdSyncDevice *device);
 /* Id of a random row of the screen, FALSE if there is none. */
 gboolean kd_sync_device_pick (KdSyncDevice *device, const char *sql, KdId *ret_id);
 
@@ -188,6 +204,13 @@ void kd_sync_world_check (KdSyncWorld *world);
 /* Ends the program and says the seed. */
 void kd_sync_world_fail (KdSyncWorld *world, const char *format, ...) G_GNUC_NORETURN G_GNUC_PRINTF (2, 3);
 void kd_sync_world_note_snapshot (KdSyncWorld *world);
+/* Forgets those that are neither the newest, nor a device's base, nor in @marks (of KdMark). */
+void kd_sync_world_prune_snapshots (KdSyncWorld *world, GArray *marks);
+void kd_world_snapshot_free (gpointer snapshot);
+/* What convergence means: every desktop that has not stopped agrees with the server. */
+void kd_sync_world_check_converged (KdSyncWorld *world);
 void kd_sync_device_note_uids (KdSyncDevice *device, GArray *uids);
+/* (transfer full): set of the uids in its outbox and its archive */
+GHashTable *kd_sync_device_uids (KdSyncDevice *device);
 
 G_END_DECLS

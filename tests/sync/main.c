@@ -23,6 +23,5 @@ main (int argc,
   add_rules_tests ();
   add_engine_tests ();
   add_fault_tests ();
-  add_random_tests (g_test_slow ());
   return g_test_run ();
 }

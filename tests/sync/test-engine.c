@@ -192,38 +192,6 @@ test_picture (void)
   kd_office_settle (office);
 }
 
-/* Random work over engines and a bad line; each desktop's own invariants hold all the time. */
-static void
-test_random (void)
-{
-  for (guint64 seed = 100; seed < 108; seed++)
-    {
-      g_autoptr (KdOffice) office = kd_office_new (seed, 3);
-
-      for (guint i = 0; i < office->transports->len; i++)
-        {
-          kd_office_line (office, i)->random_faults = 4;
-          kd_office_line (office, i)->live_lossy = TRUE;
-          kd_office_desk (office, i)->limit = kd_random_below (&office->world->random, 2) * 3;
-        }
-      for (guint step = 0; step < 60; step++)
-        {
-          kd_sync_device_do_something (kd_office_desk (office, kd_random_below (&office->world->random, 3)));
-          kd_office_pass (office, kd_random_below (&office->world->random, 8000));
-          kd_sync_world_check (office->world);
-        }
-      for (guint i = 0; i < office->transports->len; i++)
-        kd_office_line (office, i)->random_faults = 0;
-      kd_office_pass (office, 10 * 60000);
-      for (guint i = 0; i < office->transports->len; i++)
-        {
-          kd_office_assert_activity (office, i, KD_SYNC_ONLINE);
-          kd_world_assert (office->world, kd_office_waiting (office, i) == 0);
-        }
-      kd_office_settle (office);
-    }
-}
-
 typedef struct
 {
   gboolean done;
@@ -282,5 +250,4 @@ add_engine_tests (void)
   g_test_add_func ("/sync/engine/F52-hints", test_hints);
   g_test_add_func ("/sync/engine/picture", test_picture);
   g_test_add_func ("/sync/engine/flush", test_flush);
-  g_test_add_func ("/sync/engine/random", test_random);
 }

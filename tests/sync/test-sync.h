@@ -3,7 +3,6 @@
 
 #include <glib.h>
 
-void add_random_tests (gboolean slow);
 void add_delivery_tests (void);
 void add_disk_tests (void);
 void add_profile_tests (void);
