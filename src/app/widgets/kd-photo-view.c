@@ -160,6 +160,18 @@ kd_photo_view_init (KdPhotoView *self)
   show (self, NULL);
 }
 
+/* The icon themes have these sizes as pictures; any other brings up a renderer of SVG. */
+static int
+icon_size (int wanted)
+{
+  static const int sizes[] = { 64, 48, 32, 24 };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (sizes); i++)
+    if (wanted >= sizes[i])
+      return sizes[i];
+  return 16;
+}
+
 GtkWidget *
 kd_photo_view_new (int width,
                    int height)
@@ -168,7 +180,7 @@ kd_photo_view_new (int width,
 
   self->width = width;
   self->height = height;
-  gtk_image_set_pixel_size (GTK_IMAGE (self->icon), CLAMP (MIN (width, height) / 2, 12, 64));
+  gtk_image_set_pixel_size (GTK_IMAGE (self->icon), icon_size (MIN (width, height) / 2));
   return GTK_WIDGET (self);
 }
 
