@@ -53,6 +53,9 @@ typedef struct
   gboolean (*hint) (KdSqlConnection *connection, const char *table, const char *index, guint n,
                     GError **error);
 
+  /* (nullable): a worker has had nothing to do for a while: what was kept to be faster may go. */
+  void (*rest) (KdSqlConnection *connection);
+
   KdSqlStatement *(*prepare) (KdSqlConnection *connection, const char *sql, GError **error);
   void (*finalize) (KdSqlStatement *statement); /* frees the struct too */
   void (*reset) (KdSqlStatement *statement);

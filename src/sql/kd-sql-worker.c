@@ -3,6 +3,10 @@
 
 #include "kd-sql-worker.h"
 
+#include "kd-sql-driver.h"
+
+#define REST_AFTER_MS 1000
+
 typedef struct
 {
   KdSqlWorker *worker;     /* (unowned): the task, or the waiting caller, holds it */
@@ -205,6 +209,28 @@ close_connection (KdSqlWorker *self)
   kd_sql_close (connection);
 }
 
+/* The next job, waited for, or NULL at the end. The connection rests, once, when there has been none
+ * for a while; under the lock. */
+static Job *
+wait_for_job (KdSqlWorker *self)
+{
+  gint64 rest_at = g_get_monotonic_time () + REST_AFTER_MS * 1000;
+  gboolean rests = self->connection == NULL || self->connection->driver->rest == NULL;
+  Job *job;
+
+  while ((job = pop (self)) == NULL && !self->closed)
+    if (rests)
+      g_cond_wait (&self->wake, &self->lock);
+    else if (!g_cond_wait_until (&self->wake, &self->lock, rest_at))
+      {
+        rests = TRUE;
+        g_mutex_unlock (&self->lock);
+        self->connection->driver->rest (self->connection);
+        g_mutex_lock (&self->lock);
+      }
+  return job;
+}
+
 static gpointer
 thread_func (gpointer data)
 {
@@ -214,8 +240,7 @@ thread_func (gpointer data)
   g_mutex_lock (&self->lock);
   for (;;)
     {
-      while ((job = pop (self)) == NULL && !self->closed)
-        g_cond_wait (&self->wake, &self->lock);
+      job = wait_for_job (self);
       if (job == NULL)
         break;
       run_job (self, job);

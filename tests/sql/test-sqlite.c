@@ -3,9 +3,11 @@
 
 #include "test-sql.h"
 
+#include "kd-sql-driver.h"
 #include "kd-sqlite.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -386,9 +388,24 @@ test_hostile_schema (void)
   g_assert_error (error, KD_SQL_ERROR, KD_SQL_ERROR_OTHER);
 }
 
+/* A reader that rests gives the pages back that it has read; it reads them again as before. */
+static void
+test_reader_rests (void)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autofree char *path = make_database (folder, "rest.db", 3000);
+  g_autoptr (KdSqlConnection) reader = open_path (path, KD_SQLITE_READ_ONLY);
+  gint64 sum = test_int64 (reader, "SELECT sum (length (v)) FROM t"), before = sqlite3_memory_used ();
+
+  reader->driver->rest (reader);
+  g_assert_cmpint (before - sqlite3_memory_used (), >, 1000000);
+  g_assert_cmpint (test_int64 (reader, "SELECT sum (length (v)) FROM t"), ==, sum);
+}
+
 void
 test_add_sqlite (void)
 {
+  g_test_add_func ("/sql/sqlite/file/reader-rests", test_reader_rests);
   g_test_add_func ("/sql/sqlite/file/durable", test_durable);
   g_test_add_func ("/sql/sqlite/file/private", test_private);
   g_test_add_func ("/sql/sqlite/file/missing", test_missing);

@@ -3,6 +3,7 @@
 
 #include "test-sql.h"
 
+#include "kd-sql-driver.h"
 #include "kd-sql-worker.h"
 
 #define COUNTING "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c"
@@ -431,9 +432,48 @@ test_data_comes_home (const TestEngine *engine)
     }
 }
 
+static guint rests; /* atomic */
+
+static void
+count_rest (KdSqlConnection *connection)
+{
+  g_atomic_int_inc (&rests);
+}
+
+/* A worker that has nothing to do lets its connection rest, once, and works on afterwards. */
+static void
+test_rests (const TestEngine *engine)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  KdSqlConnection *connection = test_open (engine, folder);
+  KdSqlDriver driver = *connection->driver;
+  g_autoptr (KdSqlWorker) worker = NULL;
+  Shared shared;
+  gint64 end = g_get_monotonic_time () + WAIT_S * G_TIME_SPAN_SECOND;
+
+  driver.rest = count_rest;
+  connection->driver = &driver;
+  g_atomic_int_set (&rests, 0);
+  shared_init (&shared);
+  worker = kd_sql_worker_new ("test", KD_SQL_WORKER_THREAD, connection);
+  for (guint round = 1; round <= 2; round++)
+    {
+      queue_note (worker, &shared, KD_SQL_INTERACTIVE, 'a', NULL);
+      while (shared.answered < round)
+        g_main_context_iteration (NULL, TRUE);
+      while ((guint) g_atomic_int_get (&rests) < round && g_get_monotonic_time () < end)
+        g_thread_yield ();
+      g_assert_cmpuint (g_atomic_int_get (&rests), ==, round);
+    }
+  g_assert_cmpstr (shared.order->str, ==, "aa");
+  kd_sql_worker_shutdown (worker, KD_SQL_BULK);
+  shared_clear (&shared);
+}
+
 void
 test_add_worker (void)
 {
+  test_add ("worker/rests", test_rests);
   test_add ("worker/priorities", test_priorities);
   test_add ("worker/cancel-running", test_cancel_running);
   test_add ("worker/cancel-race", test_cancel_race);

@@ -173,6 +173,16 @@ hint_stat (guint n)
   return g_string_free (stat, FALSE);
 }
 
+/* A reader's pages: the system has them in memory still. The writer's belong to what it goes on with. */
+static void
+driver_rest (KdSqlConnection *connection)
+{
+  KdSqliteConnection *self = (KdSqliteConnection *) connection;
+
+  if (sqlite3_db_readonly (self->db, "main") == 1)
+    sqlite3_db_release_memory (self->db);
+}
+
 static gboolean
 driver_hint (KdSqlConnection *connection,
              const char *table,
@@ -403,6 +413,7 @@ const KdSqlDriver kd_sqlite_driver = {
   .get_version = driver_get_version,
   .set_version = driver_set_version,
   .hint = driver_hint,
+  .rest = driver_rest,
   .begin_read = "BEGIN DEFERRED",
   .begin_write = "BEGIN IMMEDIATE",
   .prepare = driver_prepare,
