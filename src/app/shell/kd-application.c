@@ -12,6 +12,8 @@
 
 #include <glib/gi18n.h>
 
+#define REST_AFTER_MS 800  /* of writing where the window stands: the readers have let go of their pages */
+
 struct _KdApplication
 {
   AdwApplication parent_instance;
@@ -23,6 +25,7 @@ struct _KdApplication
   char *pending_target;         /* (owned) (nullable): opened once there is a window */
   gboolean demo;
   gboolean started;             /* services were told to */
+  guint rest_source;
 };
 
 G_DEFINE_FINAL_TYPE (KdApplication, kd_application, ADW_TYPE_APPLICATION)
@@ -38,6 +41,7 @@ start_services_cb (GdkFrameClock *clock,
   KdApplication *self = data;
 
   g_signal_handlers_disconnect_by_func (clock, start_services_cb, self);
+  gtk_window_set_default_icon_name (KD_APP_ID);  /* reads pictures: not before there is something to see */
   if (self->session != NULL)
     kd_session_release (self->session);
   if (self->started)
@@ -53,6 +57,26 @@ window_mapped_cb (GtkWidget *window,
   GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
 
   g_signal_connect_object (clock, "after-paint", G_CALLBACK (start_services_cb), data, 0);
+}
+
+static gboolean
+rest_cb (gpointer data)
+{
+  KdApplication *self = data;
+
+  self->rest_source = 0;
+  self->host.rest (self->host.data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+window_saved_cb (KdWindow *window,
+                 gpointer data)
+{
+  KdApplication *self = data;
+
+  g_clear_handle_id (&self->rest_source, g_source_remove);
+  self->rest_source = g_timeout_add (REST_AFTER_MS, rest_cb, self);
 }
 
 static void
@@ -72,6 +96,7 @@ show_window (KdApplication *self)
       self->window = KD_WINDOW (kd_window_new (GTK_APPLICATION (self), self->session));
       g_object_weak_ref (G_OBJECT (self->window), window_gone_cb, self);
       g_signal_connect_object (self->window, "map", G_CALLBACK (window_mapped_cb), self, 0);
+      g_signal_connect_object (self->window, "saved", G_CALLBACK (window_saved_cb), self, 0);
       kd_frame_report_watch (GTK_WINDOW (self->window));
       kd_window_restore (self->window);
     }
@@ -111,7 +136,10 @@ welcome_opened_cb (KdWelcome *welcome,
 static void
 show_welcome (KdApplication *self)
 {
-  GtkWidget *welcome = kd_welcome_new (GTK_APPLICATION (self), self->host.get_accounts (self->host.data));
+  GtkWidget *welcome;
+
+  gtk_window_set_default_icon_name (KD_APP_ID);
+  welcome = kd_welcome_new (GTK_APPLICATION (self), self->host.get_accounts (self->host.data));
 
   g_signal_connect_object (welcome, "opened", G_CALLBACK (welcome_opened_cb), self, 0);
   gtk_window_present (GTK_WINDOW (welcome));
@@ -306,7 +334,6 @@ kd_application_startup (GApplication *application)
   G_APPLICATION_CLASS (kd_application_parent_class)->startup (application);
   kd_widgets_init ();
   kd_preferences_apply_color_scheme ();
-  gtk_window_set_default_icon_name (KD_APP_ID);
   g_signal_connect_object (quit, "activate", G_CALLBACK (quit_cb), self, 0);
   g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (quit));
 }
@@ -316,6 +343,7 @@ kd_application_shutdown (GApplication *application)
 {
   KdApplication *self = KD_APPLICATION (application);
 
+  g_clear_handle_id (&self->rest_source, g_source_remove);
   g_clear_object (&self->notices);
   if (self->session != NULL)
     kd_session_close (self->session);

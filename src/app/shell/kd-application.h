@@ -18,6 +18,8 @@ typedef struct
   KdSession *(*open_profile) (gpointer data, const char *profile_path, const KdServices **ret_services, GError **error);
   /* After the first frame: server, sync, in this order. */
   void (*start_services) (gpointer data);
+  /* Some time after another pane was shown, when what that needed for a moment is free again. */
+  void (*rest) (gpointer data);
   /* Before the program ends; waits for what must end in order. */
   void (*stop) (gpointer data);
   /* The profile used last, NULL: show the welcome page. (transfer full) */

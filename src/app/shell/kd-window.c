@@ -20,6 +20,9 @@
 
 G_DEFINE_FINAL_TYPE (KdWindow, kd_window, ADW_TYPE_APPLICATION_WINDOW)
 
+enum { SAVED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 static void
 page_target_cb (KdPage *page,
                 GParamSpec *pspec,
@@ -152,6 +155,7 @@ save_cb (gpointer data)
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   size = g_strdup_printf ("%d %d %d", width, height, gtk_window_is_maximized (GTK_WINDOW (self)));
   kd_session_set_state (self->session, "window.size", size);
+  g_signal_emit (self, signals[SAVED], 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -241,6 +245,7 @@ kd_window_class_init (KdWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = kd_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = kd_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = close_request_cb;
+  signals[SAVED] = g_signal_new ("saved", KD_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static GtkWidget *

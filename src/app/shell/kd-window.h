@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The main window of one open profile: rail, panes, header with the sync chip. */
+/* The main window of one open profile: rail, panes, header with the sync chip. Signal "saved": where
+ * it stands was written, some time after another pane or target was shown. */
 #define KD_TYPE_WINDOW (kd_window_get_type ())
 G_DECLARE_FINAL_TYPE (KdWindow, kd_window, KD, WINDOW, AdwApplicationWindow)
 

@@ -6,6 +6,7 @@
 #include "kd-desktop-accounts.h"
 #include "kd-desktop-notifier.h"
 #include "kd-desktop-sync.h"
+#include "kd-memory.h"
 #include "kd-real-clock.h"
 
 #include <glib/gi18n.h>
@@ -117,6 +118,12 @@ start_services (gpointer data)
 }
 
 static void
+rest (gpointer data)
+{
+  kd_memory_give_back ();
+}
+
+static void
 stop (gpointer data)
 {
   KdMainHost *host = data;
@@ -169,6 +176,7 @@ kd_main_host_get_interface (KdMainHost *host)
   return (KdApplicationHost) {
     .open_profile = open_profile,
     .start_services = start_services,
+    .rest = rest,
     .stop = stop,
     .last_profile = last_profile,
     .get_accounts = get_accounts,

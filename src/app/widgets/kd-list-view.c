@@ -63,37 +63,6 @@ is_near (KdListView *self,
 }
 
 static void
-show_item (KdListView *self,
-           GtkListItem *list_item)
-{
-  KdFixedRow *fixed = KD_FIXED_ROW (gtk_list_item_get_child (list_item));
-  gpointer item = gtk_list_item_get_item (list_item);
-  g_autofree char *name = self->funcs->name (item, self->funcs_data);
-  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (fixed));
-
-  if (kd_fixed_row_get_child (fixed) == NULL && is_near (self, gtk_list_item_get_position (list_item)))
-    kd_fixed_row_set_child (fixed, self->funcs->create (self->funcs_data));
-  if (kd_fixed_row_get_child (fixed) != NULL)
-    self->funcs->bind (kd_fixed_row_get_child (fixed), item, self->funcs_data);
-  if (row != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-}
-
-/* Another part of the list came into view. */
-static void
-fill_near_cb (KdListView *self)
-{
-  for (unsigned i = 0; self->bound != NULL && i < self->bound->len; i++)
-    {
-      GtkListItem *list_item = self->bound->pdata[i];
-
-      if (kd_fixed_row_get_child (KD_FIXED_ROW (gtk_list_item_get_child (list_item))) == NULL
-          && is_near (self, gtk_list_item_get_position (list_item)))
-        show_item (self, list_item);
-    }
-}
-
-static void
 show_menu (KdListView *self,
            unsigned position,
            int x,
@@ -116,16 +85,6 @@ show_menu (KdListView *self,
   gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->popover), menu);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &(GdkRectangle) { x, y, 1, 1 });
   gtk_popover_popup (GTK_POPOVER (self->popover));
-}
-
-static void
-item_changed_cb (gpointer item,
-                 GtkListItem *list_item)
-{
-  KdListView *self = g_object_get_data (G_OBJECT (list_item), "kd-list-view");
-
-  if (gtk_list_item_get_item (list_item) == item)
-    show_item (self, list_item);
 }
 
 static void
@@ -172,20 +131,69 @@ released_cb (GtkGestureClick *click,
   g_signal_emit (self, signals[ACTIVATE], 0, position);
 }
 
+/* What a row that nobody has seen yet does without. */
+static void
+fill (KdListView *self,
+      GtkListItem *list_item,
+      KdFixedRow *fixed)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), list_item);
+  g_signal_connect (click, "released", G_CALLBACK (released_cb), list_item);
+  gtk_widget_add_controller (GTK_WIDGET (fixed), GTK_EVENT_CONTROLLER (click));
+  kd_fixed_row_set_child (fixed, self->funcs->create (self->funcs_data));
+}
+
+static void
+show_item (KdListView *self,
+           GtkListItem *list_item)
+{
+  KdFixedRow *fixed = KD_FIXED_ROW (gtk_list_item_get_child (list_item));
+  gpointer item = gtk_list_item_get_item (list_item);
+  g_autofree char *name = self->funcs->name (item, self->funcs_data);
+  GtkWidget *row = gtk_widget_get_parent (GTK_WIDGET (fixed));
+
+  if (kd_fixed_row_get_child (fixed) == NULL && is_near (self, gtk_list_item_get_position (list_item)))
+    fill (self, list_item, fixed);
+  if (kd_fixed_row_get_child (fixed) != NULL)
+    self->funcs->bind (kd_fixed_row_get_child (fixed), item, self->funcs_data);
+  if (row != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* Another part of the list came into view. */
+static void
+fill_near_cb (KdListView *self)
+{
+  for (unsigned i = 0; self->bound != NULL && i < self->bound->len; i++)
+    {
+      GtkListItem *list_item = self->bound->pdata[i];
+
+      if (kd_fixed_row_get_child (KD_FIXED_ROW (gtk_list_item_get_child (list_item))) == NULL
+          && is_near (self, gtk_list_item_get_position (list_item)))
+        show_item (self, list_item);
+    }
+}
+
+static void
+item_changed_cb (gpointer item,
+                 GtkListItem *list_item)
+{
+  KdListView *self = g_object_get_data (G_OBJECT (list_item), "kd-list-view");
+
+  if (gtk_list_item_get_item (list_item) == item)
+    show_item (self, list_item);
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem *list_item,
           KdListView *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-  GtkWidget *row = kd_fixed_row_new (self->row_height);
-
   g_object_set_data (G_OBJECT (list_item), "kd-list-view", self);
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), 0);
-  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), list_item);
-  g_signal_connect (click, "released", G_CALLBACK (released_cb), list_item);
-  gtk_widget_add_controller (row, GTK_EVENT_CONTROLLER (click));
-  gtk_list_item_set_child (list_item, row);
+  gtk_list_item_set_child (list_item, kd_fixed_row_new (self->row_height));
 }
 
 static void

@@ -12,6 +12,14 @@
 #endif
 
 void
+kd_memory_give_back (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
+void
 kd_memory_be_frugal (void)
 {
 #ifdef __GLIBC__

@@ -199,12 +199,22 @@ make_stack (KdProductEditor *self)
                                                              _("Choose one in the list to see and change it.")),
                        "none");
   gtk_stack_add_named (GTK_STACK (stack), spinner, "loading");
-  gtk_stack_add_named (GTK_STACK (stack), kd_empty_page_new ("user-trash-symbolic", _("This product was deleted"),
-                                                             _("Undo (Ctrl+Z) brings it back if you deleted it.")),
-                       "gone");
-  gtk_stack_add_named (GTK_STACK (stack), make_content (self), "form");
   gtk_widget_set_vexpand (stack, TRUE);
   return stack;
+}
+
+/* The form is many widgets: they are made for the first product that is opened. */
+static void
+ensure_content (KdProductEditor *self)
+{
+  GtkStack *stack = GTK_STACK (self->stack);
+
+  if (self->fields != NULL)
+    return;
+  gtk_stack_add_named (stack, kd_empty_page_new ("user-trash-symbolic", _("This product was deleted"),
+                                                 _("Undo (Ctrl+Z) brings it back if you deleted it.")),
+                       "gone");
+  gtk_stack_add_named (stack, make_content (self), "form");
 }
 
 static GtkWidget *
@@ -298,6 +308,20 @@ kd_product_editor_new (KdSession *session,
   return GTK_WIDGET (self);
 }
 
+static void
+show_content (KdProductEditor *self)
+{
+  if (self->form != NULL)
+    ensure_content (self);
+  if (self->fields == NULL)
+    return;
+  kd_product_fields_set_form (KD_PRODUCT_FIELDS (self->fields), self->form);
+  kd_product_pictures_set_form (KD_PRODUCT_PICTURES (self->pictures), self->form);
+  kd_product_variants_set_form (KD_PRODUCT_VARIANTS (self->variants), self->form);
+  kd_product_stock_set_form (KD_PRODUCT_STOCK (self->stock), self->form);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
+}
+
 void
 kd_product_editor_set_product (KdProductEditor *self,
                                const KdId *id,
@@ -316,11 +340,7 @@ kd_product_editor_set_product (KdProductEditor *self,
       g_signal_connect (self->form, "saved", G_CALLBACK (saved_cb), self);
       g_signal_connect (self->form, "refused", G_CALLBACK (refused_cb), self);
     }
-  kd_product_fields_set_form (KD_PRODUCT_FIELDS (self->fields), self->form);
-  kd_product_pictures_set_form (KD_PRODUCT_PICTURES (self->pictures), self->form);
-  kd_product_variants_set_form (KD_PRODUCT_VARIANTS (self->variants), self->form);
-  kd_product_stock_set_form (KD_PRODUCT_STOCK (self->stock), self->form);
-  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), 0);
+  show_content (self);
   show_form (self);
 }
 
@@ -333,5 +353,6 @@ kd_product_editor_get_form (KdProductEditor *self)
 void
 kd_product_editor_focus (KdProductEditor *self)
 {
-  kd_product_fields_focus (KD_PRODUCT_FIELDS (self->fields), KD_PRODUCT_NAME);
+  if (self->fields != NULL)
+    kd_product_fields_focus (KD_PRODUCT_FIELDS (self->fields), KD_PRODUCT_NAME);
 }

@@ -23,8 +23,8 @@ struct _KdConversationPage
   GtkStack *stack;
   GtkLabel *name, *phone;
   AdwAvatar *avatar;
-  KdThreadView *thread;
-  KdComposer *composer;
+  KdThreadView *thread;         /* (nullable), as all of the thread: not made yet */
+  KdComposer *composer;         /* (nullable) */
   gint64 seen;                  /* what staff_seen was last told */
 };
 
@@ -280,6 +280,62 @@ conversation_get_commands (KdPage *page,
 
 /* ---- the page ---- */
 
+static GtkWidget *
+build_head (KdConversationPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  static const char *const buttons[] = { "page.chat-order", "page.chat-resolve", "page.chat-reopen" };
+
+  self->avatar = ADW_AVATAR (adw_avatar_new (32, NULL, TRUE));
+  self->name = GTK_LABEL (gtk_label_new (NULL));
+  self->phone = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (self->name, 0);
+  gtk_label_set_xalign (self->phone, 0);
+  gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (self->phone, PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (GTK_WIDGET (self->name), "heading");
+  gtk_widget_add_css_class (GTK_WIDGET (self->phone), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->phone), "kd-small");
+  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->name));
+  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->phone));
+  gtk_widget_set_hexpand (names, TRUE);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->avatar));
+  gtk_box_append (GTK_BOX (box), names);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      GtkWidget *button = kd_action_button_new (buttons[i], KD_ACTION_LABEL);
+
+      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (box), button);
+    }
+  gtk_widget_set_margin_start (box, 12);
+  gtk_widget_set_margin_end (box, 12);
+  gtk_widget_set_margin_top (box, 6);
+  gtk_widget_set_margin_bottom (box, 6);
+  return box;
+}
+
+/* The thread and what is under it are many widgets: they are made for the first one that is opened. */
+static void
+ensure_thread (KdConversationPage *self)
+{
+  GtkWidget *box;
+
+  if (self->thread != NULL)
+    return;
+  box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->thread = KD_THREAD_VIEW (kd_thread_view_new (self->session));
+  self->composer = KD_COMPOSER (kd_composer_new (self->session));
+  g_signal_connect_object (self->composer, "send", G_CALLBACK (send_cb), self, 0);
+  g_signal_connect_object (self->composer, "product", G_CALLBACK (product_cb), self, 0);
+  gtk_box_append (GTK_BOX (box), build_head (self));
+  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->thread), TRUE);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->thread));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->composer));
+  gtk_stack_add_named (self->stack, box, "thread");
+}
+
 static void
 open_conversation (KdConversationPage *self,
                    const KdId *id)
@@ -293,6 +349,7 @@ open_conversation (KdConversationPage *self,
   g_clear_object (&self->record);
   g_clear_object (&self->model);
   self->seen = 0;
+  ensure_thread (self);
   self->record = kd_open_record_get (self->session, &kd_kind_conversation, id);
   self->model = kd_thread_model_new (self->session, id);
   g_signal_connect_object (self->record, "changed", G_CALLBACK (record_changed_cb), self, 0);
@@ -323,7 +380,10 @@ conversation_show_target (KdPage *page,
 static void
 conversation_focus_default (KdPage *page)
 {
-  kd_composer_focus (KD_CONVERSATION_PAGE (page)->composer);
+  KdConversationPage *self = KD_CONVERSATION_PAGE (page);
+
+  if (self->composer != NULL)
+    kd_composer_focus (self->composer);
 }
 
 static void
@@ -364,62 +424,17 @@ kd_conversation_page_class_init (KdConversationPageClass *klass)
   page_class->focus_default = conversation_focus_default;
 }
 
-static GtkWidget *
-build_head (KdConversationPage *self)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  static const char *const buttons[] = { "page.chat-order", "page.chat-resolve", "page.chat-reopen" };
-
-  self->avatar = ADW_AVATAR (adw_avatar_new (32, NULL, TRUE));
-  self->name = GTK_LABEL (gtk_label_new (NULL));
-  self->phone = GTK_LABEL (gtk_label_new (NULL));
-  gtk_label_set_xalign (self->name, 0);
-  gtk_label_set_xalign (self->phone, 0);
-  gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_END);
-  gtk_label_set_ellipsize (self->phone, PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (GTK_WIDGET (self->name), "heading");
-  gtk_widget_add_css_class (GTK_WIDGET (self->phone), "dim-label");
-  gtk_widget_add_css_class (GTK_WIDGET (self->phone), "kd-small");
-  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->name));
-  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->phone));
-  gtk_widget_set_hexpand (names, TRUE);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->avatar));
-  gtk_box_append (GTK_BOX (box), names);
-  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
-    {
-      GtkWidget *button = kd_action_button_new (buttons[i], KD_ACTION_LABEL);
-
-      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (box), button);
-    }
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 6);
-  gtk_widget_set_margin_bottom (box, 6);
-  return box;
-}
-
 GtkWidget *
 kd_conversation_page_new (KdSession *session)
 {
   KdConversationPage *self = g_object_new (KD_TYPE_CONVERSATION_PAGE, NULL);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *none = adw_status_page_new ();
+  GtkWidget *none = adw_status_page_new ();
 
   self->session = session;
   self->stack = GTK_STACK (gtk_stack_new ());
-  self->thread = KD_THREAD_VIEW (kd_thread_view_new (session));
-  self->composer = KD_COMPOSER (kd_composer_new (session));
-  g_signal_connect_object (self->composer, "send", G_CALLBACK (send_cb), self, 0);
-  g_signal_connect_object (self->composer, "product", G_CALLBACK (product_cb), self, 0);
-  gtk_box_append (GTK_BOX (box), build_head (self));
-  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
-  gtk_widget_set_vexpand (GTK_WIDGET (self->thread), TRUE);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->thread));
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->composer));
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (none), "kd-inbox-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (none), _("Choose a conversation"));
   gtk_stack_add_named (self->stack, none, "none");
-  gtk_stack_add_named (self->stack, box, "thread");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
   show (self);
   return GTK_WIDGET (self);

@@ -231,6 +231,8 @@ show_timeline (KdOrderPage *self,
     }
 }
 
+static GtkWidget *build_order (KdOrderPage *self);
+
 static void
 show (KdOrderPage *self)
 {
@@ -248,6 +250,8 @@ show (KdOrderPage *self)
       kd_page_update_commands (KD_PAGE (self));
       return;
     }
+  if (self->title == NULL)
+    gtk_stack_add_named (self->stack, build_order (self), "order");
   self->has_totals = kd_order_totals (detail->order, detail->lines, detail->payments, kd_session_get_profile (self->session),
                                       &self->totals, &code);
   stage = kd_order_stage (detail->order);
@@ -391,7 +395,6 @@ kd_order_page_init (KdOrderPage *self)
   adw_status_page_set_icon_name (self->status, "kd-orders-symbolic");
   adw_status_page_set_title (self->status, _("Choose an order"));
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->status), "none");
-  gtk_stack_add_named (self->stack, build_order (self), "order");
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
 }
 
