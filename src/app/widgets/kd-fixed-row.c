@@ -42,6 +42,12 @@ kd_row_height_unref (KdRowHeight *height)
   g_free (height);
 }
 
+gboolean
+kd_row_height_is_known (const KdRowHeight *height)
+{
+  return height->height > 0;
+}
+
 static gboolean
 resize_cb (gpointer data)
 {

@@ -13,6 +13,8 @@ KdRowHeight *kd_row_height_new (void);
 void kd_row_height_unref (KdRowHeight *height);
 /* The font is another one: measure anew. */
 void kd_row_height_reset (KdRowHeight *height);
+/* Whether a row that has a child was measured. */
+gboolean kd_row_height_is_known (const KdRowHeight *height);
 
 /* A row's content at that height. It may come later: until then the row is empty. */
 #define KD_TYPE_FIXED_ROW (kd_fixed_row_get_type ())

@@ -20,6 +20,8 @@ struct _KdListView {
   GPtrArray *bound; /* of GtkListItem: those that have an item */
   unsigned wanted_top;
   guint top_tick;
+  guint settle_idle;
+  gboolean settled; /* what is in view has been drawn once */
   unsigned top_ticks;
   gboolean click_opens;
 };
@@ -33,8 +35,8 @@ static guint signals[N_SIGNALS];
 /* ---- rows: GTK keeps two hundred of them, of which a screen shows a tenth; the others are empty until
  * they come near, which is most of what a long list would cost ---- */
 
-#define FIRST_ROWS 24 /* while nothing is known of what is in view */
-#define NEAR_ROWS 12  /* above and below what is in view */
+#define FIRST_ROWS 10 /* while nothing is known of what is in view */
+#define NEAR_ROWS 12  /* above and below what is in view, once that has been drawn */
 
 static GtkAdjustment *
 adjustment (KdListView *self)
@@ -56,10 +58,11 @@ is_near (KdListView *self,
 {
   double height = height_of_row (self), page = gtk_adjustment_get_page_size (adjustment (self));
   double top = height > 0 ? gtk_adjustment_get_value (adjustment (self)) / height : 0;
+  unsigned beside = self->settled ? NEAR_ROWS : 1;
 
-  if (height < 1 || page < 1)
+  if (!kd_row_height_is_known (self->row_height) || height < 1 || page < 1)
     return position < FIRST_ROWS;
-  return position + NEAR_ROWS >= top && position <= top + page / height + NEAR_ROWS;
+  return position + beside >= top && position <= top + page / height + beside;
 }
 
 static void
@@ -163,9 +166,8 @@ show_item (KdListView *self,
     gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-/* Another part of the list came into view. */
 static void
-fill_near_cb (KdListView *self)
+fill_near (KdListView *self)
 {
   for (unsigned i = 0; self->bound != NULL && i < self->bound->len; i++)
     {
@@ -175,6 +177,26 @@ fill_near_cb (KdListView *self)
           && is_near (self, gtk_list_item_get_position (list_item)))
         show_item (self, list_item);
     }
+}
+
+static gboolean
+settle_cb (gpointer data)
+{
+  KdListView *self = data;
+
+  self->settle_idle = 0;
+  self->settled = TRUE;
+  fill_near (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Another part of the list came into view. The first time, what lies beside it waits for the frame. */
+static void
+fill_near_cb (KdListView *self)
+{
+  fill_near (self);
+  if (!self->settled && self->settle_idle == 0 && kd_row_height_is_known (self->row_height))
+    self->settle_idle = g_idle_add_full (G_PRIORITY_LOW, settle_cb, self, NULL);
 }
 
 static void
@@ -330,6 +352,7 @@ kd_list_view_dispose (GObject *object)
   if (self->top_tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->top_tick);
   self->top_tick = 0;
+  g_clear_handle_id (&self->settle_idle, g_source_remove);
   if (self->selection != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->selection, self);
