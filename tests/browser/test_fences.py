@@ -205,7 +205,7 @@ def an_order_shows_its_person_to_who_typed_it(world):
         page = reader.get(path)
         assert page.status == 200
         text = page.text()
-        assert 'Rp89,000' in text and 'Kopi Gayo' in text
+        assert 'Rp89.000' in text and 'Kopi Gayo' in text
         for secret in (BUYER['name'], 'Aminah', '1234567', 'Mawar', 'Solo'):
             assert secret not in text, secret
         assert '•••• 890' in text and 'Cancel this order' not in text

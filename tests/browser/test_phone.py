@@ -80,12 +80,12 @@ def choosing_a_variant_changes_the_page(world):
     phone = world.phone
     phone.open('/kopi-senja?q=kaos')
     phone.tap('.card')
-    assert phone.find('.big .price').text == 'Rp100,000'
+    assert phone.find('.big .price').text == 'Rp100.000'
     phone.tap('.choice', text='L')
-    phone.wait('.big .price', text='Rp120,000')
+    phone.wait('.big .price', text='Rp120.000')
     assert phone.find('.choice[aria-current]').text == 'L'
     phone.tap('.choice', text='S')
-    phone.wait('.big .price', text='Rp100,000')
+    phone.wait('.big .price', text='Rp100.000')
     phone.tap('.choice', text='Putih')
     phone.wait('.stock.none', text='Sold out')
     assert phone.find('#bar .main').get_attribute('disabled')
@@ -121,7 +121,7 @@ def works_without_a_script(world):
         phone.open('/kopi-senja?q=kaos')
         phone.tap('.card')
         phone.tap('.choice', text='L')
-        phone.wait('.big .price', text='Rp120,000')
+        phone.wait('.big .price', text='Rp120.000')
 
 
 @test

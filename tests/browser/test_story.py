@@ -63,7 +63,7 @@ def searches_and_opens_a_product(world):
     phone.wait('h1', text='gAyÓ')
     cards = phone.all('.card')
     assert len(cards) == 1 and 'Kopi Gayo Arabika' in cards[0].text
-    assert 'Rp89,000' in cards[0].text and 'Rp99,000' in cards[0].text
+    assert 'Rp89.000' in cards[0].text and 'Rp99.000' in cards[0].text
     cards[0].click()
     phone.wait('.product h1', text='Kopi Gayo Arabika')
     assert phone.find('.prose b').text == 'cokelat'
@@ -116,9 +116,9 @@ def hears_the_answer_at_once(world):
 @test
 def sees_a_card_change(world):
     phone, seller = world.phone, world.seller
-    assert 'Rp215,000' in phone.text('.theirs .mcard')
+    assert 'Rp215.000' in phone.text('.theirs .mcard')
     seller.do('product.patch', id=world.pot[0], set={'price': 199000}, base={'price': 215000})
-    phone.wait('.theirs .mcard', SOON_S, text='Rp199,000')
+    phone.wait('.theirs .mcard', SOON_S, text='Rp199.000')
     assert len(phone.all('.theirs .mcard')) == 1, 'the card changed where it stands'
 
 
@@ -132,10 +132,10 @@ def confirms_an_order_of_the_shop(world):
               lines=[{'variant': world.coffee[1], 'quantity': 2000}], shipping_fee=15000)
     seller.do('message.send', id=make_id(), conversation=world.conversation, body='order',
               order=order)
-    phone.wait('.mcard.order', SOON_S, text='Rp193,000')
+    phone.wait('.mcard.order', SOON_S, text='Rp193.000')
     # The shop changes its mind while the card is on the screen.
     seller.do('order.update', id=order, set={'shipping_fee': 12000}, base={'shipping_fee': 15000})
-    phone.wait('.mcard.order', SOON_S, text='Rp190,000')
+    phone.wait('.mcard.order', SOON_S, text='Rp190.000')
     phone.shot('chat')
     phone.tap('.mcard.order')
     phone.wait('.stage', text='Waiting for you to confirm')
@@ -183,9 +183,9 @@ def buys_through_the_cart(world):
     phone.wait('.line', text='Teko leher angsa')
     phone.tap('.stepper button[aria-label="One more"]')
     phone.wait('.stepper output', text='2')
-    phone.wait('#bar .total', text='Rp398,000')
+    phone.wait('#bar .total', text='Rp398.000')
     phone.tap('#bar .main')
-    phone.wait('.summary', text='Rp398,000')
+    phone.wait('.summary', text='Rp398.000')
     taps += 6
     # What was typed for the last order stands there already.
     assert phone.find('[name=address]').get_attribute('value') == 'Jl. Melati 5, Bandung'
@@ -225,8 +225,8 @@ def hears_of_a_changed_price_and_of_too_little_stock(world):
     phone.open('/kopi-senja/checkout')
     seller.do('product.patch', id=world.pot[0], set={'price': 205000}, base={'price': 199000})
     phone.tap('#bar .main')
-    phone.wait('.notice', text='has changed from Rp199,000 to Rp205,000')
-    phone.wait('.summary', text='Rp205,000')
+    phone.wait('.notice', text='has changed from Rp199.000 to Rp205.000')
+    phone.wait('.summary', text='Rp205.000')
     seller.do('stock.adjust', variant=world.pot[1],
               location=next(iter(seller.all(LOCATION))), delta=-4000, reason='pecah',
               **{'class': 'damage'})

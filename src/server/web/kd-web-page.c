@@ -52,7 +52,8 @@ char *
 kd_web_money (KdWebView *view,
               gint64 minor)
 {
-  char *text = kd_money_format (minor, view->profile->currency, kd_web_language_tag (view->language));
+  /* As the shop writes it, whatever the page's language: the seller's "Rp15.000" is the buyer's. */
+  char *text = kd_money_format (minor, view->profile->currency, NULL);
 
   return text != NULL ? text : g_strdup_printf ("%" G_GINT64_FORMAT, minor);
 }
@@ -61,7 +62,7 @@ char *
 kd_web_quantity (KdWebView *view,
                  gint64 thousandths)
 {
-  const KdNumberStyle *style = kd_number_style (kd_web_language_tag (view->language));
+  const KdNumberStyle *style = kd_number_style (kd_number_default_locale (view->profile->currency));
   char *text = kd_decimal_from_scaled (thousandths, 3);
   char *point = strchr (text, '.');
 
