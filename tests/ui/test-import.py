@@ -22,7 +22,7 @@ SHOP, OWNER = 'Toko Sari', 'Sari'
 CATALOG = os.path.join(os.environ.get('KD_TEST_SHARED', ''), 'data', 'catalog')
 DRAG_TRIES = 3
 ENTER_S = 8.0       # until the catalog says that it takes the file
-TOAST_DEPTH = 14    # below the program, and never within a pane
+TOAST_DEPTH = 17    # below the program, and never within a pane
 
 WOOCOMMERCE = '''ID,Type,SKU,Name,Published,"In stock?",Stock,"Regular price",Categories,Parent,"Attribute 1 name","Attribute 1 value(s)"
 1,variable,kaos,Kaos Polos,1,1,,,Pakaian,,Ukuran,"S, M"

@@ -326,6 +326,23 @@ test_undo_toast (void)
   kd_test_close (f.window, f.page, host, NULL);
 }
 
+/* Toasts may lie in a part of the window: what stands beside it finds them too. */
+static void
+test_toasts_beside (void)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *button = gtk_button_new_with_label ("Menu");
+  GtkWidget *host = kd_toast_host_new (), *window;
+
+  kd_toast_host_set_child (KD_TOAST_HOST (host), gtk_label_new ("Page"));
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_box_append (GTK_BOX (box), host);
+  window = kd_test_window (box, 360, 200);
+  g_assert_true (kd_toast_host_find (button) == KD_TOAST_HOST (host));
+  gtk_box_remove (GTK_BOX (box), host);
+  g_assert_null (kd_toast_host_find (button));
+  kd_test_close (window, box, button, NULL);
+}
+
 static void
 test_entry_undo (void)
 {
@@ -390,6 +407,7 @@ add_command_tests (void)
   g_test_add_func ("/command/refused-button", test_refused_button);
   g_test_add_func ("/command/refused-shortcut", test_refused_shortcut);
   g_test_add_func ("/command/undo-toast", test_undo_toast);
+  g_test_add_func ("/command/toasts-beside", test_toasts_beside);
   g_test_add_func ("/command/entry-undo", test_entry_undo);
   g_test_add_func ("/command/text-view-undo", test_text_view_undo);
 }

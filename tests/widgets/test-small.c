@@ -201,6 +201,45 @@ test_filter_bar (void)
   kd_test_close (window, bar, entry, NULL);
 }
 
+/* As in the list of products: two rows whatever is chosen, and what is folded counts as much. */
+static void
+test_filter_fold (void)
+{
+  const char *const ids[] = { "", "long", NULL };
+  const char *const labels[] = { "All categories", "Makanan dan minuman › Kopi bubuk kemasan", NULL };
+  const char *const sorting[] = { "By name", "Newest first", NULL };
+  GtkWidget *bar = kd_filter_bar_new ("Search products");
+  GtkWidget *window, *add = gtk_button_new_from_icon_name ("list-add-symbolic");
+  KdFilterBar *filters = KD_FILTER_BAR (bar);
+  int changed = 0, height;
+
+  kd_filter_bar_append (filters, add);
+  kd_filter_bar_set_choices (filters, "category", "Category", ids, labels);
+  kd_filter_bar_fold (filters);
+  kd_filter_bar_set_choices (filters, "order", "Sorting", ids, sorting);
+  kd_filter_bar_set_choices (filters, "status", "Status", ids, labels);
+  gtk_widget_set_valign (bar, GTK_ALIGN_START);
+  g_signal_connect (bar, "changed", G_CALLBACK (count_cb), &changed);
+  window = kd_test_window (bar, 320, 300);
+  height = gtk_widget_get_height (bar);
+  g_assert_cmpint (height, <, 3 * gtk_widget_get_height (kd_test_find (bar, GTK_TYPE_SEARCH_ENTRY)));
+  g_assert_nonnull (kd_test_find_label (bar, "Filters"));
+
+  kd_filter_bar_set_choice (filters, "order", "long");
+  g_assert_cmpint (changed, ==, 1);
+  g_assert_true (kd_filter_bar_is_active (filters));
+  g_assert_nonnull (kd_test_find_label (bar, "Filters 1"));
+  kd_filter_bar_set_choice (filters, "category", "long");
+  g_assert_nonnull (kd_test_find_label (bar, "Filters 1"));
+  kd_test_draw (window);
+  kd_test_shot (window, "filter-fold");
+  g_assert_cmpint (gtk_widget_get_height (bar), ==, height);
+  kd_filter_bar_clear (filters);
+  g_assert_cmpstr (kd_filter_bar_get_choice (filters, "order"), ==, "");
+  g_assert_nonnull (kd_test_find_label (bar, "Filters"));
+  kd_test_close (window, bar, add, NULL);
+}
+
 static gboolean
 parse (const char *text,
        int64_t *ret_amount,
@@ -302,6 +341,7 @@ add_small_tests (void)
   g_test_add_func ("/small/empty-page", test_empty_page);
   g_test_add_func ("/small/wrap-box", test_wrap_box);
   g_test_add_func ("/small/filter-bar", test_filter_bar);
+  g_test_add_func ("/small/filter-fold", test_filter_fold);
   g_test_add_func ("/small/money-entry", test_money_entry);
   g_test_add_func ("/small/activity-bar", test_activity_bar);
 }

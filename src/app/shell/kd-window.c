@@ -297,14 +297,15 @@ kd_window_init (KdWindow *self)
   gtk_box_append (GTK_BOX (box), build_header (self));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->banner));
   gtk_box_append (GTK_BOX (box), self->activities);
+  self->toasts = KD_TOAST_HOST (kd_toast_host_new ());
+  kd_toast_host_set_child (self->toasts, GTK_WIDGET (self->stack));
   {
-    GtkWidget *frame = kd_rail_frame_new (self->rail, GTK_WIDGET (self->stack));
+    /* the rail around the toasts: at the bottom of a narrow window they leave it free */
+    GtkWidget *frame = kd_rail_frame_new (self->rail, GTK_WIDGET (self->toasts));
     gtk_widget_set_vexpand (frame, TRUE);
     gtk_box_append (GTK_BOX (box), frame);
   }
-  self->toasts = KD_TOAST_HOST (kd_toast_host_new ());
-  kd_toast_host_set_child (self->toasts, box);
-  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), GTK_WIDGET (self->toasts));
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), box);
   gtk_window_set_default_size (GTK_WINDOW (self), DEFAULT_WIDTH, DEFAULT_HEIGHT);
   gtk_widget_set_size_request (GTK_WIDGET (self), MIN_WIDTH, MIN_HEIGHT);
   gtk_window_set_title (GTK_WINDOW (self), "Kedai");

@@ -38,7 +38,6 @@ static const Words codes[] = {
 static const Words stops[] = {
   { "fork", N_("This copy of the shop is older than what it already sent. Nothing is lost: what waits is kept here") },
   { "rollback", N_("The server was restored from a backup. Nothing is lost: what waits is kept here") },
-  { "horizon", N_("This computer was away too long for catching up. What waits is kept here") },
   { "digest", N_("This copy differs from the server's. Syncing has stopped, what waits is kept here") },
   { "scope", N_("Your rights in this shop have changed. What waits is kept here") },
   { "auth", N_("Sign in again to go on syncing. You can go on working meanwhile") },

@@ -216,6 +216,22 @@ kd_action_button_new (const char *command,
 }
 
 void
+kd_action_button_set_look (KdActionButton *self,
+                           KdActionLook look)
+{
+  g_return_if_fail (KD_IS_ACTION_BUTTON (self));
+
+  if (self->look == look)
+    return;
+  self->look = look;
+  if (self->group != NULL)
+    {
+      show_content (self);
+      show_state (self);
+    }
+}
+
+void
 kd_action_button_set_text (KdActionButton *self,
                            const char *text)
 {

@@ -23,6 +23,9 @@ G_DECLARE_FINAL_TYPE (KdActionButton, kd_action_button, KD, ACTION_BUTTON, GtkBu
 GtkWidget *kd_action_button_new (const char *command,
                                  KdActionLook look);
 
+/* For a place that has become narrow or wide. */
+void kd_action_button_set_look (KdActionButton *self,
+                                KdActionLook look);
 /* Words in place of the command's title. */
 void kd_action_button_set_text (KdActionButton *self,
                                 const char *text);

@@ -10,18 +10,23 @@
 
 #define ENTRY_MIN_CHARS 6
 #define ENTRY_CHARS 20
+#define CHOICE_CHARS 14 /* of a choice in the bar; its list shows the whole of it */
 
 typedef struct {
   char *id;
   char **ids;
   GtkWidget *drop; /* GtkDropDown */
+  gboolean folded;
 } Choice;
 
 struct _KdFilterBar {
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkWidget *line; /* the entry and what was appended to it */
   GtkWidget *entry;
+  GtkWidget *more; /* (nullable): opens what is folded */
+  GtkWidget *grid; /* (nullable): of what is folded, a row for each choice */
   GtkWidget *clear;
   GPtrArray *choices; /* Choice */
   char *told;         /* the text of the last signal */
@@ -51,11 +56,36 @@ find_choice (KdFilterBar *self,
   return NULL;
 }
 
+/* What narrows the list can be told from the bar, also while it is folded away. */
+static void
+show_more (KdFilterBar *self)
+{
+  unsigned n = 0;
+  g_autofree char *text = NULL;
+
+  if (self->more == NULL)
+    return;
+  for (unsigned i = 0; i < self->choices->len; i++)
+    {
+      Choice *choice = self->choices->pdata[i];
+
+      if (choice->folded && gtk_drop_down_get_selected (GTK_DROP_DOWN (choice->drop)) > 0)
+        n++;
+    }
+  text = n > 0 ? g_strdup_printf ("%s %u", _("Filters"), n) : g_strdup (_("Filters"));
+  gtk_menu_button_set_label (GTK_MENU_BUTTON (self->more), text);
+  if (n > 0)
+    gtk_widget_add_css_class (self->more, "kd-filter-on");
+  else
+    gtk_widget_remove_css_class (self->more, "kd-filter-on");
+}
+
 static void
 changed (KdFilterBar *self)
 {
   if (self->quiet)
     return;
+  show_more (self);
   gtk_widget_set_visible (self->clear, kd_filter_bar_is_active (self));
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -125,6 +155,54 @@ key_cb (GtkEventControllerKey *keys,
 }
 
 static void
+shown_setup_cb (GtkSignalListItemFactory *factory,
+                GtkListItem *item)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), CHOICE_CHARS);
+  gtk_list_item_set_child (item, label);
+}
+
+static void
+shown_bind_cb (GtkSignalListItemFactory *factory,
+               GtkListItem *item)
+{
+  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)),
+                      gtk_string_object_get_string (gtk_list_item_get_item (item)));
+}
+
+/* A long name of a category takes no line of its own. */
+static void
+shorten (GtkDropDown *drop)
+{
+  g_autoptr (GtkListItemFactory) shown = gtk_signal_list_item_factory_new ();
+
+  g_signal_connect (shown, "setup", G_CALLBACK (shown_setup_cb), NULL);
+  g_signal_connect (shown, "bind", G_CALLBACK (shown_bind_cb), NULL);
+  gtk_drop_down_set_list_factory (drop, gtk_drop_down_get_factory (drop));
+  gtk_drop_down_set_factory (drop, shown);
+}
+
+static void
+add_folded (KdFilterBar *self,
+            GtkWidget *drop,
+            const char *name)
+{
+  GtkWidget *label = gtk_label_new (name);
+  int row = 0;
+
+  while (gtk_grid_get_child_at (GTK_GRID (self->grid), 0, row) != NULL)
+    row++;
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (drop, TRUE);
+  gtk_grid_attach (GTK_GRID (self->grid), label, 0, row, 1, 1);
+  gtk_grid_attach (GTK_GRID (self->grid), drop, 1, row, 1, 1);
+}
+
+static void
 kd_filter_bar_dispose (GObject *object)
 {
   KdFilterBar *self = KD_FILTER_BAR (object);
@@ -173,13 +251,16 @@ kd_filter_bar_init (KdFilterBar *self)
   gtk_editable_set_width_chars (GTK_EDITABLE (self->entry), ENTRY_MIN_CHARS);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->entry), ENTRY_CHARS);
   gtk_widget_set_hexpand (self->entry, TRUE);
+  self->line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  gtk_widget_set_hexpand (self->line, TRUE);
+  gtk_box_append (GTK_BOX (self->line), self->entry);
   g_signal_connect (self->entry, "search-changed", G_CALLBACK (search_cb), self);
   g_signal_connect (self->entry, "stop-search", G_CALLBACK (stop_cb), self);
   g_signal_connect (self->entry, "activate", G_CALLBACK (to_list_cb), self);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->entry, keys);
-  kd_wrap_box_append (KD_WRAP_BOX (self->box), self->entry);
+  kd_wrap_box_append (KD_WRAP_BOX (self->box), self->line);
 
   self->clear = gtk_button_new_from_icon_name ("edit-clear-all-symbolic");
   gtk_widget_add_css_class (self->clear, "flat");
@@ -203,6 +284,35 @@ kd_filter_bar_new (const char *name)
 }
 
 void
+kd_filter_bar_append (KdFilterBar *self,
+                      GtkWidget *button)
+{
+  g_return_if_fail (KD_IS_FILTER_BAR (self));
+  gtk_box_append (GTK_BOX (self->line), button);
+}
+
+void
+kd_filter_bar_fold (KdFilterBar *self)
+{
+  GtkWidget *popover;
+
+  g_return_if_fail (KD_IS_FILTER_BAR (self) && self->more == NULL);
+
+  popover = gtk_popover_new ();
+  self->grid = gtk_grid_new ();
+  gtk_grid_set_row_spacing (GTK_GRID (self->grid), 6);
+  gtk_grid_set_column_spacing (GTK_GRID (self->grid), 12);
+  gtk_widget_add_css_class (self->grid, "kd-filters");
+  gtk_popover_set_child (GTK_POPOVER (popover), self->grid);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (popover), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Filters"),
+                                  -1);
+  self->more = gtk_menu_button_new ();
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->more), popover);
+  kd_wrap_box_insert_before (KD_WRAP_BOX (self->box), self->more, self->clear);
+  show_more (self);
+}
+
+void
 kd_filter_bar_set_choices (KdFilterBar *self,
                            const char *id,
                            const char *name,
@@ -223,7 +333,14 @@ kd_filter_bar_set_choices (KdFilterBar *self,
       choice->drop = gtk_drop_down_new (NULL, NULL);
       g_signal_connect (choice->drop, "notify::selected", G_CALLBACK (chosen_cb), self);
       g_ptr_array_add (self->choices, choice);
-      kd_wrap_box_insert_before (KD_WRAP_BOX (self->box), choice->drop, self->clear);
+      choice->folded = self->more != NULL;
+      if (choice->folded)
+        add_folded (self, choice->drop, name);
+      else
+        {
+          shorten (GTK_DROP_DOWN (choice->drop));
+          kd_wrap_box_insert_before (KD_WRAP_BOX (self->box), choice->drop, self->clear);
+        }
     }
   else
     chosen = g_strdup (kd_filter_bar_get_choice (self, id));

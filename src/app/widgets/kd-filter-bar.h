@@ -16,6 +16,16 @@ G_DECLARE_FINAL_TYPE (KdFilterBar, kd_filter_bar, KD, FILTER_BAR, GtkWidget)
 /* name: the entry's accessible name and placeholder, translated: "Search products". */
 GtkWidget *kd_filter_bar_new (const char *name);
 
+/* Puts a button beside the entry, at its end. */
+void kd_filter_bar_append (KdFilterBar *self,
+                           GtkWidget *button);
+
+/*
+ * Choices added from now on stand behind one button that says how many of them are set: a list
+ * with many keeps its rows. Once, and after the choices that stay in the bar.
+ */
+void kd_filter_bar_fold (KdFilterBar *self);
+
 /*
  * Adds or replaces a choice. ids and labels: NULL-terminated, of one length; the first is "all",
  * the one that doesn't narrow. Replacing keeps what is chosen where its id is still there.

@@ -8,7 +8,8 @@
 
 #include <glib/gi18n.h>
 
-#define BADGE_AT 10           /* of the icon, in pixels from its start */
+#define ICON_SIZE 16
+#define BADGE_AT 11           /* of the icon, in pixels from its start */
 
 typedef struct {
   char *id;
@@ -66,6 +67,7 @@ show_look (KdRail *self,
   /* Not in the style sheet: that is read a moment after the look changes, and a window that has
    * grown for the moment between stays grown. */
   gtk_widget_set_size_request (item->icon, icon_widths[self->look], -1);
+  gtk_widget_set_margin_start (item->icon_badge, (icon_widths[self->look] - ICON_SIZE) / 2 + BADGE_AT);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (item->box), wide ? GTK_ORIENTATION_HORIZONTAL
                                                                    : GTK_ORIENTATION_VERTICAL);
   gtk_label_set_xalign (GTK_LABEL (item->label), wide ? 0 : 0.5);
@@ -224,7 +226,6 @@ fill_button (Item *item,
   gtk_widget_add_css_class (item->key, "kd-rail-key");
   /* at the icon's corner and beyond, so that both can be seen */
   gtk_widget_set_halign (item->icon_badge, GTK_ALIGN_START);
-  gtk_widget_set_margin_start (item->icon_badge, BADGE_AT);
   gtk_widget_set_valign (item->icon_badge, GTK_ALIGN_START);
   gtk_widget_add_css_class (overlay, "kd-rail-icon");
   item->icon = overlay;

@@ -10,6 +10,7 @@
 
 #define SAY_SECONDS 5
 #define UNDO_SECONDS 10
+#define ROOT_KEY "kd-toast-host" /* at the window: the host of what stands beside it */
 
 struct _KdToastHost {
   GtkWidget parent_instance;
@@ -108,6 +109,23 @@ add_show_button (AdwToast *toast,
 }
 
 static void
+kd_toast_host_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (kd_toast_host_parent_class)->root (widget);
+  g_object_set_data (G_OBJECT (gtk_widget_get_root (widget)), ROOT_KEY, widget);
+}
+
+static void
+kd_toast_host_unroot (GtkWidget *widget)
+{
+  GObject *root = G_OBJECT (gtk_widget_get_root (widget));
+
+  if (g_object_get_data (root, ROOT_KEY) == widget)
+    g_object_set_data (root, ROOT_KEY, NULL);
+  GTK_WIDGET_CLASS (kd_toast_host_parent_class)->unroot (widget);
+}
+
+static void
 kd_toast_host_dispose (GObject *object)
 {
   KdToastHost *self = KD_TOAST_HOST (object);
@@ -130,6 +148,8 @@ static void
 kd_toast_host_class_init (KdToastHostClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = kd_toast_host_dispose;
+  GTK_WIDGET_CLASS (klass)->root = kd_toast_host_root;
+  GTK_WIDGET_CLASS (klass)->unroot = kd_toast_host_unroot;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
 }
 
@@ -157,7 +177,12 @@ kd_toast_host_set_child (KdToastHost *self,
 KdToastHost *
 kd_toast_host_find (GtkWidget *widget)
 {
-  return KD_TOAST_HOST (gtk_widget_get_ancestor (widget, KD_TYPE_TOAST_HOST));
+  GtkWidget *host = gtk_widget_get_ancestor (widget, KD_TYPE_TOAST_HOST);
+  GtkRoot *root = host == NULL ? gtk_widget_get_root (widget) : NULL;
+
+  if (root != NULL)
+    host = g_object_get_data (G_OBJECT (root), ROOT_KEY);
+  return host != NULL ? KD_TOAST_HOST (host) : NULL;
 }
 
 void

@@ -17,7 +17,7 @@ GtkWidget *kd_toast_host_new (void);
 void kd_toast_host_set_child (KdToastHost *self,
                               GtkWidget *child);
 
-/* The nearest one around widget, or NULL. */
+/* The nearest one around widget, otherwise the one in its window; or NULL. */
 KdToastHost *kd_toast_host_find (GtkWidget *widget);
 
 /* Plain text, no markup; the same text twice in a row is one toast. */

@@ -321,11 +321,3 @@ kd_catalog_product_menu (void)
 
   return make_menu (names, G_N_ELEMENTS (names));
 }
-
-GMenuModel *
-kd_catalog_more_menu (void)
-{
-  static const char *const names[][5] = { { "import", NULL }, { "categories", NULL } };
-
-  return make_menu (names, G_N_ELEMENTS (names));
-}

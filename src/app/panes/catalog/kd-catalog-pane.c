@@ -319,9 +319,7 @@ static void
 add_list (KdCatalogPane *self,
           GMenuModel *menu)
 {
-  g_autoptr (GMenuModel) more = kd_catalog_more_menu ();
-
-  self->list = kd_product_list_new (self->session, menu, more);
+  self->list = kd_product_list_new (self->session, menu);
   g_signal_connect (self->list, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->list, "begun", G_CALLBACK (begun_cb), self);
   g_signal_connect (self->list, "activated", G_CALLBACK (activated_cb), self);

@@ -28,8 +28,6 @@ const KdCommand *kd_catalog_commands (unsigned *ret_n);
 
 /* What the buttons and the context menu offer for one product. */
 GMenuModel *kd_catalog_product_menu (void);
-/* What is done with the whole catalog. */
-GMenuModel *kd_catalog_more_menu (void);
 
 /* Shows a product in the editor. begin: it doesn't exist yet. */
 void kd_catalog_pane_open (KdCatalogPane *self,

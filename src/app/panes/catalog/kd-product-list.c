@@ -280,6 +280,7 @@ add_filters (KdProductList *self)
   KdFilterBar *filters = KD_FILTER_BAR (self->filters);
 
   tree_changed_cb (self->tree, self);
+  kd_filter_bar_fold (filters);
   kd_filter_bar_set_choices (filters, "status", _("Status"),
                              (const char *const[]) { "current", "active", "draft", "archived", NULL },
                              (const char *const[]) { _("Any status"), _("Active"), _("Draft"), _("Archived"), NULL });
@@ -446,30 +447,18 @@ make_list (KdProductList *self)
 }
 
 static GtkWidget *
-make_head (GMenuModel *more)
+make_filters (void)
 {
-  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *button = gtk_menu_button_new ();
-  GtkWidget *add = kd_action_button_new ("page.new", KD_ACTION_ICON_AND_LABEL);
+  GtkWidget *filters = kd_filter_bar_new (_("Search products"));
 
-  gtk_widget_set_hexpand (add, TRUE);
-  gtk_widget_set_halign (add, GTK_ALIGN_START);
-  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "open-menu-symbolic");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), more);
-  gtk_widget_set_tooltip_text (button, _("Import, categories and more"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Import, categories and more"), -1);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (head, "kd-list-head");
-  gtk_box_append (GTK_BOX (head), add);
-  gtk_box_append (GTK_BOX (head), button);
-  return head;
+  kd_filter_bar_append (KD_FILTER_BAR (filters), kd_action_button_new ("page.new", KD_ACTION_ICON));
+  kd_filter_bar_append (KD_FILTER_BAR (filters), kd_action_button_new ("page.import", KD_ACTION_ICON));
+  return filters;
 }
 
 GtkWidget *
 kd_product_list_new (KdSession *session,
-                     GMenuModel *menu,
-                     GMenuModel *more)
+                     GMenuModel *menu)
 {
   KdProductList *self = g_object_new (KD_TYPE_PRODUCT_LIST, NULL);
   g_autoptr (KdListQuery) query = NULL;
@@ -478,14 +467,13 @@ kd_product_list_new (KdSession *session,
   self->menu = menu != NULL ? g_object_ref (menu) : NULL;
   self->tree = kd_category_tree_get (session);
   self->unsaved = kd_unsaved_get (session);
-  self->filters = kd_filter_bar_new (_("Search products"));
+  self->filters = make_filters ();
   add_filters (self);
   query = make_query (self);
   self->model = kd_window_model_new (session, query);
   self->row_set = kd_row_set_new (self->model);
   self->begun = kd_wrap_box_new (3);
   gtk_widget_add_css_class (self->begun, "kd-begun");
-  gtk_widget_set_parent (make_head (more), GTK_WIDGET (self));
   gtk_widget_set_parent (self->filters, GTK_WIDGET (self));
   gtk_widget_set_parent (self->begun, GTK_WIDGET (self));
   make_list (self);

@@ -19,10 +19,9 @@ G_BEGIN_DECLS
 #define KD_TYPE_PRODUCT_LIST (kd_product_list_get_type ())
 G_DECLARE_FINAL_TYPE (KdProductList, kd_product_list, KD, PRODUCT_LIST, GtkWidget)
 
-/* menu: of a row. more: of the button beside the one that adds a product. */
+/* menu: of a row. */
 GtkWidget *kd_product_list_new (KdSession *session,
-                                GMenuModel *menu,
-                                GMenuModel *more);
+                                GMenuModel *menu);
 
 KdWindowModel *kd_product_list_get_model (KdProductList *self);
 KdRowSet *kd_product_list_get_row_set (KdProductList *self);

@@ -13,6 +13,8 @@
 
 #include <glib/gi18n.h>
 
+#define N_BUTTONS 3
+
 struct _KdConversationPage
 {
   KdPage parent_instance;
@@ -21,6 +23,9 @@ struct _KdConversationPage
   KdOpenRecord *record;         /* (owned) (nullable) */
   KdThreadModel *model;         /* (owned) (nullable) */
   GtkStack *stack;
+  GtkWidget *back;              /* (nullable) */
+  GtkWidget *head, *names;
+  GtkWidget *buttons[N_BUTTONS];
   GtkLabel *name, *phone;
   AdwAvatar *avatar;
   KdThreadView *thread;         /* (nullable), as all of the thread: not made yet */
@@ -62,6 +67,23 @@ mark_seen (KdConversationPage *self)
   }
 }
 
+/* Without a conversation the head is there for the way back alone. */
+static void
+show_head (KdConversationPage *self)
+{
+  gboolean some = get_conversation (self) != NULL;
+  gboolean narrow = self->back != NULL && gtk_widget_get_visible (self->back);
+
+  gtk_widget_set_visible (self->head, some || narrow);
+  if (self->names == NULL)
+    return;
+  /* in a narrow window the buyer's name comes first */
+  for (guint i = 0; i < N_BUTTONS; i++)
+    kd_action_button_set_look (KD_ACTION_BUTTON (self->buttons[i]), narrow ? KD_ACTION_ICON : KD_ACTION_LABEL);
+  gtk_widget_set_visible (GTK_WIDGET (self->avatar), some);
+  gtk_widget_set_visible (self->names, some);
+}
+
 static void
 show (KdConversationPage *self)
 {
@@ -71,6 +93,7 @@ show (KdConversationPage *self)
 
   gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "thread" : "none");
   kd_page_update_commands (KD_PAGE (self));
+  show_head (self);
   if (conversation == NULL)
     return;
   name = contact != NULL && contact->name != NULL && *contact->name != '\0' ? contact->name : _("A buyer");
@@ -267,7 +290,7 @@ static const KdCommand commands[] = {
   { "chat-product", N_("Send a product"), N_("catalog card picker"), "kd-catalog-symbolic", N_("Inbox"), "<Control>slash", KD_ROLES_SELLING, NULL, 0, open_state, NULL, pick_product },
   { "chat-note", N_("Note for the staff"), N_("private internal"), "kd-tag-symbolic", N_("Inbox"), "<Control><Shift>p", KD_ROLES_SELLING, NULL, 0, open_state, NULL, toggle_note },
   { "chat-resolve", N_("Resolve"), N_("done close"), "kd-delivered-symbolic", N_("Inbox"), "<Control><Shift>e", KD_ROLES_SELLING, NULL, 0, resolve_state, NULL, resolve },
-  { "chat-reopen", N_("Open again"), NULL, NULL, NULL, NULL, KD_ROLES_SELLING, NULL, 0, reopen_state, NULL, reopen },
+  { "chat-reopen", N_("Open again"), NULL, "edit-undo-symbolic", NULL, NULL, KD_ROLES_SELLING, NULL, 0, reopen_state, NULL, reopen },
 };
 
 static const KdCommand *
@@ -281,11 +304,29 @@ conversation_get_commands (KdPage *page,
 /* ---- the page ---- */
 
 static GtkWidget *
-build_head (KdConversationPage *self)
+make_head (KdConversationPage *self,
+           GtkWidget *back)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12), *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  static const char *const buttons[] = { "page.chat-order", "page.chat-resolve", "page.chat-reopen" };
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
 
+  self->back = back;
+  if (back != NULL)
+    {
+      gtk_widget_set_valign (back, GTK_ALIGN_CENTER);
+      g_signal_connect_object (back, "notify::visible", G_CALLBACK (show_head), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (head), back);
+    }
+  gtk_widget_add_css_class (head, "kd-page-head");
+  return head;
+}
+
+static void
+fill_head (KdConversationPage *self)
+{
+  static const char *const buttons[N_BUTTONS] = { "page.chat-order", "page.chat-resolve", "page.chat-reopen" };
+  GtkBox *head = GTK_BOX (self->head);
+
+  self->names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->avatar = ADW_AVATAR (adw_avatar_new (32, NULL, TRUE));
   self->name = GTK_LABEL (gtk_label_new (NULL));
   self->phone = GTK_LABEL (gtk_label_new (NULL));
@@ -296,23 +337,17 @@ build_head (KdConversationPage *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->name), "heading");
   gtk_widget_add_css_class (GTK_WIDGET (self->phone), "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->phone), "kd-small");
-  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->name));
-  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->phone));
-  gtk_widget_set_hexpand (names, TRUE);
-  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->avatar));
-  gtk_box_append (GTK_BOX (box), names);
-  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+  gtk_box_append (GTK_BOX (self->names), GTK_WIDGET (self->name));
+  gtk_box_append (GTK_BOX (self->names), GTK_WIDGET (self->phone));
+  gtk_widget_set_hexpand (self->names, TRUE);
+  gtk_box_append (head, GTK_WIDGET (self->avatar));
+  gtk_box_append (head, self->names);
+  for (guint i = 0; i < N_BUTTONS; i++)
     {
-      GtkWidget *button = kd_action_button_new (buttons[i], KD_ACTION_LABEL);
-
-      gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-      gtk_box_append (GTK_BOX (box), button);
+      self->buttons[i] = kd_action_button_new (buttons[i], KD_ACTION_LABEL);
+      gtk_widget_set_valign (self->buttons[i], GTK_ALIGN_CENTER);
+      gtk_box_append (head, self->buttons[i]);
     }
-  gtk_widget_set_margin_start (box, 12);
-  gtk_widget_set_margin_end (box, 12);
-  gtk_widget_set_margin_top (box, 6);
-  gtk_widget_set_margin_bottom (box, 6);
-  return box;
 }
 
 /* The thread and what is under it are many widgets: they are made for the first one that is opened. */
@@ -328,8 +363,7 @@ ensure_thread (KdConversationPage *self)
   self->composer = KD_COMPOSER (kd_composer_new (self->session));
   g_signal_connect_object (self->composer, "send", G_CALLBACK (send_cb), self, 0);
   g_signal_connect_object (self->composer, "product", G_CALLBACK (product_cb), self, 0);
-  gtk_box_append (GTK_BOX (box), build_head (self));
-  gtk_box_append (GTK_BOX (box), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
+  fill_head (self);
   gtk_widget_set_vexpand (GTK_WIDGET (self->thread), TRUE);
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->thread));
   gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->composer));
@@ -425,17 +459,23 @@ kd_conversation_page_class_init (KdConversationPageClass *klass)
 }
 
 GtkWidget *
-kd_conversation_page_new (KdSession *session)
+kd_conversation_page_new (KdSession *session,
+                          GtkWidget *back)
 {
   KdConversationPage *self = g_object_new (KD_TYPE_CONVERSATION_PAGE, NULL);
+  GtkWidget *all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *none = adw_status_page_new ();
 
   self->session = session;
   self->stack = GTK_STACK (gtk_stack_new ());
+  self->head = make_head (self, back);
   adw_status_page_set_icon_name (ADW_STATUS_PAGE (none), "kd-inbox-symbolic");
   adw_status_page_set_title (ADW_STATUS_PAGE (none), _("Choose a conversation"));
   gtk_stack_add_named (self->stack, none, "none");
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
+  gtk_box_append (GTK_BOX (all), self->head);
+  gtk_box_append (GTK_BOX (all), GTK_WIDGET (self->stack));
+  adw_bin_set_child (ADW_BIN (self), all);
   show (self);
   return GTK_WIDGET (self);
 }

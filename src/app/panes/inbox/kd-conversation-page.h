@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 #define KD_TYPE_CONVERSATION_PAGE (kd_conversation_page_get_type ())
 G_DECLARE_FINAL_TYPE (KdConversationPage, kd_conversation_page, KD, CONVERSATION_PAGE, KdPage)
 
-GtkWidget *kd_conversation_page_new (KdSession *session);
+/* back: (nullable) (transfer floating): the button that leads back, for the head of the page */
+GtkWidget *kd_conversation_page_new (KdSession *session,
+                                     GtkWidget *back);
 
 G_END_DECLS

@@ -328,7 +328,7 @@ GtkWidget *
 kd_inbox_pane_new (KdSession *session)
 {
   KdInboxPane *self = g_object_new (KD_TYPE_INBOX_PANE, NULL);
-  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *detail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *back;
+  GtkWidget *left = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   const char *const ids[] = { "open", "unread", "resolved", "all", NULL };
   const char *const labels[] = { _("Unresolved"), _("Unread"), _("Resolved"), _("All"), NULL };
 
@@ -336,7 +336,8 @@ kd_inbox_pane_new (KdSession *session)
   self->query = kd_list_query_new (KD_LIST_CONVERSATIONS);
   self->query->conversation_state = KD_CONVERSATION_OPEN;
   self->model = kd_window_model_new (session, self->query);
-  self->page = KD_CONVERSATION_PAGE (kd_conversation_page_new (session));
+  self->split = KD_SPLIT_VIEW (kd_split_view_new ());
+  self->page = KD_CONVERSATION_PAGE (kd_conversation_page_new (session, kd_split_view_back_button_new (self->split)));
   self->filter = KD_FILTER_BAR (kd_filter_bar_new (_("Search conversations")));
   kd_filter_bar_set_choices (self->filter, "show", _("Show"), ids, labels);
   g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changed_cb), self, 0);
@@ -354,15 +355,10 @@ kd_inbox_pane_new (KdSession *session)
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->filter));
   gtk_widget_set_vexpand (GTK_WIDGET (self->list), TRUE);
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->list));
-  self->split = KD_SPLIT_VIEW (kd_split_view_new ());
-  back = kd_split_view_back_button_new (self->split);
-  gtk_widget_set_halign (back, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (detail), back);
-  gtk_widget_set_vexpand (GTK_WIDGET (self->page), TRUE);
-  gtk_box_append (GTK_BOX (detail), GTK_WIDGET (self->page));
   kd_split_view_set_list (self->split, left);
-  g_object_bind_property (self->split, "collapsed", self->list, "click-opens", G_BINDING_SYNC_CREATE);
-  kd_split_view_set_detail (self->split, detail);
+  /* Who clicks a conversation goes on by typing the answer. */
+  g_object_set (self->list, "click-opens", TRUE, NULL);
+  kd_split_view_set_detail (self->split, GTK_WIDGET (self->page));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->split));
   return GTK_WIDGET (self);
 }

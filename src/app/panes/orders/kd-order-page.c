@@ -24,9 +24,12 @@ struct _KdOrderPage
 
   GtkStack *stack;
   AdwStatusPage *status;
+  GtkWidget *back;              /* (nullable) */
+  GtkWidget *head;
   GtkLabel *title, *time;
   KdChip *stage;
   GtkWidget *buttons;
+  gboolean wants_focus;         /* once there is something to focus */
   GtkGrid *lines;
   GtkBox *money, *buyer, *timeline;
 };
@@ -233,6 +236,33 @@ show_timeline (KdOrderPage *self,
 
 static GtkWidget *build_order (KdOrderPage *self);
 
+/* Without an order the head is there for the way back alone. */
+static void
+show_head (KdOrderPage *self)
+{
+  const KdOrderDetail *detail = kd_order_page_get_detail (self);
+  gboolean some = detail != NULL && detail->order != NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->stage), some);
+  if (!some)
+    {
+      gtk_label_set_text (self->title, "");
+      gtk_label_set_text (self->time, "");
+    }
+  gtk_widget_set_visible (self->head, some || (self->back != NULL && gtk_widget_get_visible (self->back)));
+}
+
+/* What can be done with it, not the first of the words that can be copied. */
+static void
+order_focus_default (KdPage *page)
+{
+  KdOrderPage *self = KD_ORDER_PAGE (page);
+
+  self->wants_focus = self->buttons == NULL || kd_order_page_get_detail (self) == NULL;
+  if (!self->wants_focus)
+    gtk_widget_child_focus (self->buttons, GTK_DIR_TAB_FORWARD);
+}
+
 static void
 show (KdOrderPage *self)
 {
@@ -241,6 +271,7 @@ show (KdOrderPage *self)
   g_autofree char *title = NULL, *time = NULL;
   const char *code = NULL;
 
+  show_head (self);
   if (detail == NULL || detail->order == NULL)
     {
       gboolean gone = self->record != NULL && kd_open_record_is_gone (self->record);
@@ -250,7 +281,7 @@ show (KdOrderPage *self)
       kd_page_update_commands (KD_PAGE (self));
       return;
     }
-  if (self->title == NULL)
+  if (self->lines == NULL)
     gtk_stack_add_named (self->stack, build_order (self), "order");
   self->has_totals = kd_order_totals (detail->order, detail->lines, detail->payments, kd_session_get_profile (self->session),
                                       &self->totals, &code);
@@ -268,6 +299,8 @@ show (KdOrderPage *self)
   gtk_stack_set_visible_child_name (self->stack, "order");
   kd_page_set_title (KD_PAGE (self), title);
   kd_page_update_commands (KD_PAGE (self));
+  if (self->wants_focus && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    order_focus_default (KD_PAGE (self));
 }
 
 static void
@@ -289,6 +322,7 @@ order_show_target (KdPage *page,
   if (self->record != NULL)
     g_signal_handlers_disconnect_by_data (self->record, self);
   g_clear_object (&self->record);
+  self->wants_focus = FALSE;
   self->record = kd_open_record_get (self->session, &kd_kind_order, &target.id);
   g_signal_connect_object (self->record, "changed", G_CALLBACK (changed_cb), self, 0);
   kd_page_set_target (page, text);
@@ -321,6 +355,7 @@ kd_order_page_class_init (KdOrderPageClass *klass)
   page_class->get_commands = order_get_commands;
   page_class->reason_text = kd_order_reason_words;
   page_class->show_target = order_show_target;
+  page_class->focus_default = order_focus_default;
 }
 
 static GtkBox *
@@ -352,24 +387,45 @@ build_buttons (void)
 }
 
 static GtkWidget *
+build_head (KdOrderPage *self,
+            GtkWidget *back)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9), *names = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->back = back;
+  if (back != NULL)
+    {
+      gtk_widget_set_valign (back, GTK_ALIGN_CENTER);
+      g_signal_connect_object (back, "notify::visible", G_CALLBACK (show_head), self, G_CONNECT_SWAPPED);
+      gtk_box_append (GTK_BOX (head), back);
+    }
+  self->title = GTK_LABEL (new_text (NULL, 0, "title-4"));
+  gtk_label_set_selectable (self->title, FALSE);
+  self->time = GTK_LABEL (new_text (NULL, 0, "dim-label"));
+  gtk_label_set_selectable (self->time, FALSE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->time), "kd-small");
+  self->stage = KD_CHIP (kd_chip_new ());
+  gtk_widget_set_valign (GTK_WIDGET (self->stage), GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (names, TRUE);
+  gtk_widget_set_valign (names, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (names), GTK_WIDGET (self->time));
+  gtk_box_append (GTK_BOX (head), names);
+  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->stage));
+  gtk_widget_add_css_class (head, "kd-page-head");
+  return head;
+}
+
+static GtkWidget *
 build_order (KdOrderPage *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new (), *clamp = adw_clamp_new ();
-  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12), *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
-  self->title = GTK_LABEL (new_text (NULL, 0, "title-2"));
-  gtk_widget_set_hexpand (GTK_WIDGET (self->title), TRUE);
-  self->time = GTK_LABEL (new_text (NULL, 0, "dim-label"));
-  self->stage = KD_CHIP (kd_chip_new ());
-  gtk_widget_set_valign (GTK_WIDGET (self->stage), GTK_ALIGN_CENTER);
   self->lines = GTK_GRID (gtk_grid_new ());
   gtk_grid_set_column_spacing (self->lines, 12);
   gtk_grid_set_row_spacing (self->lines, 6);
   self->buttons = build_buttons ();
-  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->title));
-  gtk_box_append (GTK_BOX (head), GTK_WIDGET (self->stage));
-  gtk_box_append (GTK_BOX (content), head);
-  gtk_box_append (GTK_BOX (content), GTK_WIDGET (self->time));
   gtk_box_append (GTK_BOX (content), self->buttons);
   gtk_box_append (GTK_BOX (content), gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   gtk_box_append (add_section (content, _("Items")), GTK_WIDGET (self->lines));
@@ -395,13 +451,20 @@ kd_order_page_init (KdOrderPage *self)
   adw_status_page_set_icon_name (self->status, "kd-orders-symbolic");
   adw_status_page_set_title (self->status, _("Choose an order"));
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->status), "none");
-  adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->stack));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->stack), TRUE);
 }
 
 GtkWidget *
-kd_order_page_new (KdSession *session)
+kd_order_page_new (KdSession *session,
+                   GtkWidget *back)
 {
   KdOrderPage *self = g_object_new (KD_TYPE_ORDER_PAGE, NULL);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->head = build_head (self, back);
+  gtk_box_append (GTK_BOX (box), self->head);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->stack));
+  adw_bin_set_child (ADW_BIN (self), box);
 
   self->session = session;
   show (self);

@@ -11,7 +11,9 @@ G_BEGIN_DECLS
 #define KD_TYPE_ORDER_PAGE (kd_order_page_get_type ())
 G_DECLARE_FINAL_TYPE (KdOrderPage, kd_order_page, KD, ORDER_PAGE, KdPage)
 
-GtkWidget *kd_order_page_new (KdSession *session);
+/* back: (nullable) (transfer floating): the button that leads back, for the head of the page */
+GtkWidget *kd_order_page_new (KdSession *session,
+                              GtkWidget *back);
 
 /* For its commands. */
 KdSession *kd_order_page_get_session (KdOrderPage *self);

@@ -3,6 +3,7 @@
 
 #include "kd-orders-pane.h"
 
+#include "kd-action-button.h"
 #include "kd-empty-page.h"
 #include "kd-filter-bar.h"
 #include "kd-list-view.h"
@@ -11,6 +12,7 @@
 #include "kd-order-row.h"
 #include "kd-split-view.h"
 #include "kd-target.h"
+#include "kd-wrap-box.h"
 #include "kd-window-model.h"
 
 #include <glib/gi18n.h>
@@ -359,7 +361,7 @@ kd_orders_pane_class_init (KdOrdersPaneClass *klass)
 static GtkWidget *
 build_tabs (KdOrdersPane *self)
 {
-  GtkWidget *scrolled = gtk_scrolled_window_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 3);
+  GtkWidget *tabs = kd_wrap_box_new (3);
 
   for (guint i = 0; i < G_N_ELEMENTS (tab_table); i++)
     {
@@ -373,16 +375,13 @@ build_tabs (KdOrdersPane *self)
       g_object_set_data (G_OBJECT (button), "tab", GINT_TO_POINTER (tab_table[i].tab));
       if (i > 0)
         gtk_toggle_button_set_group (self->tabs[i], self->tabs[0]);
-      gtk_box_append (GTK_BOX (box), button);
+      kd_wrap_box_append (KD_WRAP_BOX (tabs), button);
     }
   gtk_toggle_button_set_active (self->tabs[0], TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (tab_table); i++)
     g_signal_connect (self->tabs[i], "toggled", G_CALLBACK (tab_toggled_cb), self);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_EXTERNAL, GTK_POLICY_NEVER);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
-  gtk_widget_set_margin_start (box, 6);
-  gtk_widget_set_margin_end (box, 6);
-  return scrolled;
+  gtk_widget_add_css_class (tabs, "kd-tabs");
+  return tabs;
 }
 
 GtkWidget *
@@ -394,8 +393,10 @@ kd_orders_pane_new (KdSession *session)
   self->session = session;
   self->query = kd_list_query_new (KD_LIST_ORDERS);
   self->model = kd_window_model_new (session, self->query);
-  self->page = KD_ORDER_PAGE (kd_order_page_new (session));
+  self->split = KD_SPLIT_VIEW (kd_split_view_new ());
+  self->page = KD_ORDER_PAGE (kd_order_page_new (session, kd_split_view_back_button_new (self->split)));
   self->filter = KD_FILTER_BAR (kd_filter_bar_new (_("Search orders")));
+  kd_filter_bar_append (self->filter, kd_action_button_new ("page.order-new", KD_ACTION_ICON));
   g_signal_connect_object (self->filter, "changed", G_CALLBACK (filter_changed_cb), self, 0);
   g_signal_connect_object (self->filter, "to-list", G_CALLBACK (to_list_cb), self, 0);
   self->list = KD_LIST_VIEW (kd_list_view_new (_("Orders"), KD_SELECT_ONE, &kd_order_row_funcs, session));
@@ -411,18 +412,9 @@ kd_orders_pane_new (KdSession *session)
   gtk_box_append (GTK_BOX (left), build_tabs (self));
   gtk_widget_set_vexpand (GTK_WIDGET (self->list), TRUE);
   gtk_box_append (GTK_BOX (left), GTK_WIDGET (self->list));
-  self->split = KD_SPLIT_VIEW (kd_split_view_new ());
   kd_split_view_set_list (self->split, left);
   g_object_bind_property (self->split, "collapsed", self->list, "click-opens", G_BINDING_SYNC_CREATE);
-  {
-    GtkWidget *detail = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *back = kd_split_view_back_button_new (self->split);
-
-    gtk_widget_set_halign (back, GTK_ALIGN_START);
-    gtk_box_append (GTK_BOX (detail), back);
-    gtk_widget_set_vexpand (GTK_WIDGET (self->page), TRUE);
-    gtk_box_append (GTK_BOX (detail), GTK_WIDGET (self->page));
-    kd_split_view_set_detail (self->split, detail);
-  }
+  kd_split_view_set_detail (self->split, GTK_WIDGET (self->page));
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->split));
   g_signal_connect_object (kd_session_get_counts (session), "changed", G_CALLBACK (show_counts_cb), self, 0);
   show_counts_cb (kd_session_get_counts (session), self);
