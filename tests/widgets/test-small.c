@@ -9,6 +9,7 @@
 #include "kd-empty-page.h"
 #include "kd-filter-bar.h"
 #include "kd-money-entry.h"
+#include "kd-text-view.h"
 #include "kd-widget-test.h"
 #include "kd-wrap-box.h"
 #include "tests.h"
@@ -240,6 +241,34 @@ test_filter_fold (void)
   kd_test_close (window, bar, add, NULL);
 }
 
+static void
+f7_cb (GSimpleAction *action,
+       GVariant *param,
+       int *count)
+{
+  (*count)++;
+}
+
+/* F7 is the window's, and the cursor stays: GTK 4.8 aborts when it goes while it blinks. */
+static void
+test_text_view (void)
+{
+  GtkWidget *view = kd_text_view_new (), *window;
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("sync-drawer", NULL);
+  int count = 0;
+
+  g_signal_connect (action, "activate", G_CALLBACK (f7_cb), &count);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  window = kd_test_window (view, 360, 200);
+  gtk_widget_insert_action_group (window, "win", G_ACTION_GROUP (group));
+  gtk_widget_grab_focus (view);
+  kd_test_key (window, "F7");
+  g_assert_cmpint (count, ==, 1);
+  g_assert_true (gtk_text_view_get_cursor_visible (GTK_TEXT_VIEW (view)));
+  kd_test_close (window, view, NULL);
+}
+
 static gboolean
 parse (const char *text,
        int64_t *ret_amount,
@@ -342,6 +371,7 @@ add_small_tests (void)
   g_test_add_func ("/small/wrap-box", test_wrap_box);
   g_test_add_func ("/small/filter-bar", test_filter_bar);
   g_test_add_func ("/small/filter-fold", test_filter_fold);
+  g_test_add_func ("/small/text-view", test_text_view);
   g_test_add_func ("/small/money-entry", test_money_entry);
   g_test_add_func ("/small/activity-bar", test_activity_bar);
 }

@@ -11,6 +11,7 @@
 #include "kd-member-rights.h"
 #include "kd-money-entry.h"
 #include "kd-money.h"
+#include "kd-text-view.h"
 #include "kd-widgets.h"
 
 #include <glib/gi18n.h>
@@ -403,7 +404,7 @@ new_text (KdProductFields *self,
           KdProductField field,
           const char *label)
 {
-  GtkWidget *view = gtk_text_view_new ();
+  GtkWidget *view = kd_text_view_new ();
   GtkWidget *scrolled = gtk_scrolled_window_new ();
   Bound *bound = bind (self, field, CONTROL_TEXT, view);
 

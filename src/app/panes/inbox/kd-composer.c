@@ -6,6 +6,7 @@
 #include "kd-draft.h"
 #include "kd-entry-undo.h"
 #include "kd-product-picker.h"
+#include "kd-text-view.h"
 #include "kd-widgets.h"
 
 #include <glib/gi18n.h>
@@ -274,7 +275,7 @@ kd_composer_init (KdComposer *self)
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
 
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  self->view = GTK_TEXT_VIEW (gtk_text_view_new ());
+  self->view = GTK_TEXT_VIEW (kd_text_view_new ());
   self->buffer = gtk_text_view_get_buffer (self->view);
   gtk_text_view_set_wrap_mode (self->view, GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (self->view, FALSE);
