@@ -75,7 +75,7 @@ def buyer_finds_it(world):
     phone.shot('3-phone-search')
     phone.tap('.card', text=PRODUCT)
     phone.wait('.product h1', text=PRODUCT)
-    assert 'Rp15,000' in phone.text()
+    assert 'Rp15.000' in phone.text()
     phone.shot('3-phone-product')
 
 
@@ -148,7 +148,7 @@ def makes_an_order(world):
     desk.shot('6-new-order')
     desk.key('ctrl+Return')
     desk.gone('New order', role=Role.FRAME)
-    phone.wait('.mcard.order', text='Rp15,000')
+    phone.wait('.mcard.order', text='Rp15.000')
     desk.get('Order', part=True, role=Role.LIST_ITEM)
     desk.focus()
     desk.shot('6-chat')

@@ -4,13 +4,14 @@
 with --demo. Every pane has rows, and a second start has the same ones."""
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
 import traceback
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from kd_ui import App, Role, until  # noqa: E402
+from kd_ui import App, Atspi, Role, until  # noqa: E402
 
 
 class Demo:
@@ -62,13 +63,40 @@ class Demo:
         shops = os.listdir(os.path.join(self.data, 'demo', 'server', 'shops'))
         assert len({name.split('.')[0] for name in shops}) == 1, shops
 
+    def what_is_sent_is_seen(self):
+        """In a thread longer than its place, after one click and without another."""
+        self.app = App(os.path.join(self.data, 'demo'), '--demo')
+        self.app.focus()
+        subprocess.run(['xdotool', 'windowsize', '--sync', self.app.window(), '1280', '600'], check=True)
+        self.app.click(self.row('Dimas Pratama'))
+        until(lambda: self.app.focused() is not None and self.app.focused().get_role() == Role.TEXT, 'the composer')
+        self.app.type('sudah terkirim')
+        self.app.key('Return')
+        thread = self.app.get('Messages', Role.LIST)
+        row = self.app.get('sudah terkirim', Role.LIST_ITEM, part=True, root=thread)
+
+        def whole():
+            at, place = (node.get_component_iface().get_extents(Atspi.CoordType.WINDOW) for node in (row, thread))
+            return at.height > 0 and at.y >= place.y and at.y + at.height <= place.y + place.height
+
+        until(whole, 'the message in sight')
+        # and stays, while the composer takes more of the place
+        before = thread.get_component_iface().get_extents(Atspi.CoordType.WINDOW).height
+        self.app.key(*['shift+Return'] * 5)
+        until(lambda: thread.get_component_iface().get_extents(Atspi.CoordType.WINDOW).height < before - 20,
+              'a larger composer')
+        until(whole, 'the message in sight still')
+        self.app.shot('demo-sent')
+        self.app.quit()
+
     def end(self):
         if self.app is not None:
             self.app.kill()
         shutil.rmtree(self.data, ignore_errors=True)
 
 
-STEPS = ['from_the_welcome_page', 'every_pane_has_rows', 'something_needs_attention', 'at_once_with_demo', 'the_same_one_again']
+STEPS = ['from_the_welcome_page', 'every_pane_has_rows', 'something_needs_attention', 'at_once_with_demo', 'the_same_one_again',
+         'what_is_sent_is_seen']
 
 
 def main():

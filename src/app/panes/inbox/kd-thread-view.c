@@ -46,6 +46,32 @@ follow (KdThreadView *self)
     self->follow_source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, follow_cb, self, NULL);
 }
 
+static gboolean
+settle_cb (gpointer data)
+{
+  KdThreadView *self = data;
+
+  self->follow_source = 0;
+  gtk_adjustment_set_value (self->adjustment, gtk_adjustment_get_upper (self->adjustment)
+                                                - gtk_adjustment_get_page_size (self->adjustment));
+  return G_SOURCE_REMOVE;
+}
+
+/* A row gets its height after the list was scrolled to it, and the composer grows with its text:
+ * who was at the end stays there. Not from here: the list is being laid out. */
+static void
+laid_out_cb (GtkAdjustment *adjustment,
+             gpointer data)
+{
+  KdThreadView *self = data;
+  double below = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment)
+                 - gtk_adjustment_get_value (adjustment);
+
+  if (below >= 1 && self->at_end && self->follow_source == 0 && self->model != NULL
+      && kd_thread_model_get_at_end (self->model))
+    self->follow_source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, settle_cb, self, NULL);
+}
+
 static void
 show_pill (KdThreadView *self)
 {
@@ -237,6 +263,7 @@ kd_thread_view_init (KdThreadView *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scrolled), GTK_WIDGET (self->list));
   self->adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled));
   g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (scrolled_cb), self, 0);
+  g_signal_connect_object (self->adjustment, "changed", G_CALLBACK (laid_out_cb), self, 0);
   self->pill = gtk_button_new_with_label (_("To the newest"));
   gtk_widget_add_css_class (self->pill, "pill");
   gtk_widget_add_css_class (self->pill, "osd");
