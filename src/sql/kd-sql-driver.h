@@ -48,6 +48,9 @@ typedef struct
   gboolean (*set_version) (KdSqlConnection *connection, int version, GError **error);
   const char *begin_read, *begin_write;
 
+  /* (nullable): the table has guard triggers; the connection may do by itself what they do. */
+  gboolean (*guarded) (KdSqlConnection *connection, const char *table, GError **error);
+
   /* (nullable): tells the planner that all rows of a table have the same first key column. @index:
    * NULL: the primary key; @n: its columns. Nothing where it knows better already. */
   gboolean (*hint) (KdSqlConnection *connection, const char *table, const char *index, guint n,

@@ -352,7 +352,7 @@ ensure_guards (KdSqlConnection *connection,
       if (!kd_sql_exec (connection, sql, error))
         return FALSE;
     }
-  return TRUE;
+  return connection->driver->guarded == NULL || connection->driver->guarded (connection, kind->shape.name, error);
 }
 
 /* ---- public ---- */

@@ -77,13 +77,30 @@ gboolean kd_sql_kind_put (KdSqlConnection *connection,
 
 /**
  * kd_sql_kind_insert:
+ * @shop: NULL for the device's form
+ * @ret_rid: (out) (optional): device form: the row's rid
  *
- * Device form: a row that isn't there yet, for bulk loads: a third cheaper than kd_sql_kind_put().
- * One that is there is an error.
+ * A row that isn't there yet: a third cheaper than kd_sql_kind_put(). One that is there is an error,
+ * after which the caller takes the transaction or its savepoint back.
  */
 gboolean kd_sql_kind_insert (KdSqlConnection *connection,
+                             const KdId      *shop,
                              const KdRecord  *record,
                              gint64          *ret_rid,
+                             GError         **error);
+
+/**
+ * kd_sql_kind_update:
+ * @shop: NULL for the device's form
+ * @before: what stands there
+ *
+ * Writes the fields that differ, seq, by and extra of a row that is there; indexes over other fields
+ * are left alone. The row keeps its rid.
+ */
+gboolean kd_sql_kind_update (KdSqlConnection *connection,
+                             const KdId      *shop,
+                             const KdRecord  *before,
+                             const KdRecord  *record,
                              GError         **error);
 
 /**

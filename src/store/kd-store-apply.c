@@ -11,7 +11,7 @@
 /* Applying what the server says (SYNC 4.7): pages are staged with their cursor; the last one becomes
  * base in one transaction, and the waiting entries run again on top of it. */
 
-#define SEARCH_ROW_BY_ROW_MAX 2000 /* above that the full text is rebuilt afterwards */
+#define SEARCH_ROW_BY_ROW_MAX 2000 /* rows whose words change; above that the full text is rebuilt afterwards */
 
 typedef struct
 {
@@ -21,6 +21,7 @@ typedef struct
   const KdChanges *page;
   GHashTable *digests;          /* (owned): scope << 16 | kind -> KdDigest */
   gboolean full_pass;
+  gboolean shadowed;            /* some rows have their base in base_row */
 } Apply;
 
 static gboolean
@@ -181,13 +182,53 @@ see (Apply *self,
   return TRUE;
 }
 
+/* The server's version of a row as it was known so far; its rid, where waiting entries may have
+ * taken the row out. */
+static gboolean
+find_base (Apply *self,
+           const KdWireRow *row,
+           KdRecord **ret_base,
+           gint64 *ret_rid,
+           gboolean *ret_shadowed,
+           GError **error)
+{
+  g_autoptr (KdSqlStatement) read = NULL;
+  g_auto (KdWireRow) base = { 0 };
+  KdSqlStep step = KD_SQL_DONE;
+
+  *ret_base = NULL;
+  *ret_rid = 0;
+  if (self->shadowed)
+    {
+      read = kd_sql_prepare (self->connection, "SELECT rid, data FROM base_row WHERE kind=?1 AND row_id=?2", error);
+      if (read == NULL)
+        return FALSE;
+      kd_sql_bind_int64 (read, 1, row->kind->number);
+      kd_sql_bind_id (read, 2, &row->id);
+      step = kd_sql_step (read, error);
+    }
+  *ret_shadowed = step == KD_SQL_ROW;
+  if (step == KD_SQL_DONE)
+    return kd_sql_kind_get (self->connection, row->kind, NULL, &row->id, ret_base, NULL, error);
+  if (step != KD_SQL_ROW)
+    return FALSE;
+  *ret_rid = kd_sql_column_int64 (read, 0);
+  if (kd_sql_column_is_null (read, 1))
+    return TRUE;
+  if (!kd_wire_row_parse (kd_sql_column_text (read, 1), -1, &base, error))
+    return FALSE;
+  *ret_base = g_steal_pointer (&base.record);
+  return TRUE;
+}
+
 static gboolean
 write_row (Apply *self,
            const KdWireRow *row,
            GError **error)
 {
   g_autoptr (KdRecord) before = NULL;
-  gboolean counted = TRUE;
+  gboolean counted = TRUE, shadowed;
+  gint64 rid;
 
   if (row->kind == NULL)
     {
@@ -195,7 +236,7 @@ write_row (Apply *self,
       return run_with_row (self, "INSERT OR REPLACE INTO unknown_row(kind, row_id, seq, data) VALUES(?1, ?2, ?3, ?4)",
                            row->kind_number, &row->id, row->seq, data, error);
     }
-  if (!kd_sql_kind_get (self->connection, row->kind, NULL, &row->id, &before, NULL, error))
+  if (!find_base (self, row, &before, &rid, &shadowed, error))
     return FALSE;
   if (self->full_pass && !see (self, row, &counted, error))
     return FALSE;
@@ -204,7 +245,7 @@ write_row (Apply *self,
     {
       if (!counted)
         count (self, before, 1);
-      return TRUE;
+      return !shadowed || kd_store_rows_write (self->rows, before, rid) || failed (self, error);
     }
   if (before != NULL && counted)
     count (self, before, -1);
@@ -213,16 +254,18 @@ write_row (Apply *self,
            && run_with_row (self, "INSERT OR REPLACE INTO tombstone(kind, row_id, seq) VALUES(?1, ?2, ?3)",
                             row->kind->number, &row->id, row->seq, NULL, error);
   count (self, row->record, 1);
-  return (kd_store_rows_write (self->rows, row->record, 0) || failed (self, error))
+  return (kd_store_rows_write (self->rows, row->record, rid) || failed (self, error))
          && run_with_row (self, "DELETE FROM tombstone WHERE kind=?1 AND row_id=?2", row->kind->number, &row->id, 0,
                           NULL, error);
 }
 
 static gboolean
 write_staged (Apply *self,
+              GHashTable *page,
               GError **error)
 {
-  g_autoptr (KdSqlStatement) read = kd_sql_prepare (self->connection, "SELECT data FROM sync_stage ORDER BY seq", error);
+  g_autoptr (KdSqlStatement) read = kd_sql_prepare (
+    self->connection, "SELECT data FROM sync_stage ORDER BY kind, row_id", error);
   KdSqlStep step;
 
   if (read == NULL)
@@ -230,8 +273,13 @@ write_staged (Apply *self,
   while ((step = kd_sql_step (read, error)) == KD_SQL_ROW)
     {
       g_auto (KdWireRow) row = { 0 };
+      KdRowKey key;
 
-      if (!kd_wire_row_parse (kd_sql_column_text (read, 0), -1, &row, error) || !write_row (self, &row, error))
+      if (!kd_wire_row_parse (kd_sql_column_text (read, 0), -1, &row, error))
+        return FALSE;
+      key = (KdRowKey){ .id = row.id, .kind = row.kind_number };
+      /* the last page has a later version of it */
+      if (!g_hash_table_contains (page, &key) && !write_row (self, &row, error))
         return FALSE;
     }
   return step == KD_SQL_DONE && kd_sql_exec (self->connection, "DELETE FROM sync_stage", error);
@@ -384,12 +432,52 @@ stage_page (Apply *self,
   return kd_store_keep_results (self->connection, self->page->results, error) && save_cursor (self, FALSE, error);
 }
 
+/* Whether base stays as it is: no row came, and nothing of what waits was acknowledged. */
 static gboolean
-count_staged (Apply *self,
-              gint64 *ret_n,
-              GError **error)
+is_nothing_new (Apply *self,
+                gint64 staged,
+                gboolean *ret_nothing,
+                GError **error)
 {
-  return kd_sql_query_int64 (self->connection, "SELECT count(*) FROM sync_stage", 0, ret_n, error);
+  g_autofree char *sql = g_strdup_printf ("SELECT EXISTS(SELECT 1 FROM outbox WHERE mut_no<=%" G_GINT64_FORMAT ")",
+                                          self->page->last_mut);
+  gint64 acknowledged = 0;
+
+  *ret_nothing = FALSE;
+  if (self->full_pass || staged > 0 || self->page->rows->len > 0)
+    return TRUE;
+  if (!kd_sql_query_int64 (self->connection, sql, 0, &acknowledged, error))
+    return FALSE;
+  *ret_nothing = acknowledged == 0;
+  return TRUE;
+}
+
+/* Steps 1 and 2: what came is the base; everything else that waiting entries wrote goes back to it. */
+static gboolean
+write_base (Apply *self,
+            gint64 staged,
+            GError **error)
+{
+  g_autoptr (GHashTable) page = g_hash_table_new_full (kd_row_key_hash, kd_row_key_equal, g_free, NULL);
+  gint64 shadowed = 0;
+
+  for (guint i = 0; i < self->page->rows->len; i++)
+    {
+      const KdWireRow *row = &g_array_index (self->page->rows, KdWireRow, i);
+      KdRowKey key = { .id = row->id, .kind = row->kind_number };
+
+      g_hash_table_add (page, g_memdup2 (&key, sizeof key));
+    }
+  if (!kd_sql_query_int64 (self->connection, "SELECT EXISTS(SELECT 1 FROM base_row)", 0, &shadowed, error)
+      || !kd_store_restore_others (self->rows, page, error))
+    return FALSE;
+  self->shadowed = shadowed != 0;
+  if (staged > 0 && !write_staged (self, page, error))
+    return FALSE;
+  for (guint i = 0; i < self->page->rows->len; i++)
+    if (!write_row (self, &g_array_index (self->page->rows, KdWireRow, i), error))
+      return FALSE;
+  return kd_store_forget_base (self->connection, error);
 }
 
 static gboolean
@@ -398,25 +486,14 @@ make_base (Apply *self,
            GError **error)
 {
   gint64 staged = 0;
+  gboolean nothing;
 
-  if (!count_staged (self, &staged, error)
+  if (!kd_sql_query_int64 (self->connection, "SELECT count(*) FROM sync_stage", 0, &staged, error)
+      || !is_nothing_new (self, staged, &nothing, error)
       || !(self->full_pass ? kd_sql_exec (self->connection, "DELETE FROM digest", error) : load_digests (self, error))
-      || !kd_store_keep_results (self->connection, self->page->results, error))
+      || !kd_store_keep_results (self->connection, self->page->results, error)
+      || (!nothing && !write_base (self, staged, error)))
     return FALSE;
-  if (staged + self->page->rows->len > SEARCH_ROW_BY_ROW_MAX)
-    {
-      guint n;
-      const KdKind *const *kinds = kd_kinds (&n);
-
-      for (guint k = 0; k < n; k++)
-        if (!kd_store_search_set_stale (self->store, self->connection, kinds[k], error))
-          return FALSE;
-    }
-  if (!kd_store_restore_base (self->rows, error) || (staged > 0 && !write_staged (self, error)))
-    return FALSE;
-  for (guint i = 0; i < self->page->rows->len; i++)
-    if (!write_row (self, &g_array_index (self->page->rows, KdWireRow, i), error))
-      return FALSE;
   if (self->full_pass && !sweep (self, error))
     return FALSE;
   if (!digests_match (self))
@@ -424,6 +501,8 @@ make_base (Apply *self,
       *ret_mismatch = TRUE;
       return FALSE;
     }
+  if (nothing)
+    return save_cursor (self, TRUE, error);
   return save_digests (self, error) && drop_acknowledged (self, error) && refresh_role (self, error)
          && kd_store_replay (self->rows, error) && save_cursor (self, TRUE, error);
 }
@@ -494,6 +573,7 @@ kd_store_sync_apply (KdStore *store,
 
   if (!kd_sql_begin (&transaction, connection, KD_SQL_WRITE, error))
     return KD_APPLY_FAILED;
+  rows->search_max = SEARCH_ROW_BY_ROW_MAX;
   result = apply_page (&self, &transaction, error);
   if (result != KD_APPLY_DONE)
     return result;

@@ -61,6 +61,7 @@ typedef struct
   GHashTable *vacant;           /* (owned): kind and millisecond -> whether no row has such an id */
   GHashTable *fresh;            /* (owned): kind and id of rows that this entry makes, not yet kept */
   gboolean wrote;               /* this entry */
+  guint search_max, searched;   /* rows indexed one by one before their kinds wait for a rebuild; 0: all */
   GError *error;                /* (owned) (nullable): the first failure */
 } KdStoreRows;
 
@@ -123,8 +124,9 @@ gboolean kd_store_local_indexes (KdSqlConnection *connection, GError **error);
 /* A long bulk load goes without the index of names, whose pages it would all write again and again;
  * kd_store_local_indexes() makes it anew, at the latest when the store is opened. */
 gboolean kd_store_leave_order (KdSqlConnection *connection, GError **error);
-/* Takes the row's old words out or puts its new ones in. */
-gboolean kd_store_search_index (KdStoreRows *rows, const KdRecord *record, gint64 rid, gboolean add, GError **error);
+/* What was @before (nullable) is @after (nullable) now. */
+gboolean kd_store_search_update (KdStoreRows *rows, const KdRecord *before, gint64 rid_before, const KdRecord *after,
+                                 gint64 rid_after, GError **error);
 gboolean kd_store_search_set_stale (KdStore *store, KdSqlConnection *connection, const KdKind *kind, GError **error);
 /* Products, variants and codes wait for a rebuild; set @store's stale back if the transaction fails. */
 gboolean kd_store_rows_leave_search (KdStoreRows *rows, GError **error);
@@ -152,6 +154,10 @@ void kd_store_context (KdStore *store, const KdOutboxEntry *entry, KdContext *re
 
 /* Step 1 of an apply or a discard: every row of base_row back to what the server has. */
 gboolean kd_store_restore_base (KdStoreRows *rows, GError **error);
+/* The same but for what is staged or has its key in @page: that becomes the server's new version
+ * where it stands. The shadow stays until kd_store_forget_base(). */
+gboolean kd_store_restore_others (KdStoreRows *rows, GHashTable *page, GError **error);
+gboolean kd_store_forget_base (KdSqlConnection *connection, GError **error);
 /* Step 4: the waiting entries again, in order. */
 gboolean kd_store_replay (KdStoreRows *rows, GError **error);
 /* Base, less the given entries of the outbox, replayed: a discard. In the caller's transaction. */

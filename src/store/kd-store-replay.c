@@ -70,30 +70,57 @@ restore_one (KdStoreRows *rows,
   return kd_store_rows_write (rows, row.record, rid) || (kd_store_rows_failed_with (rows, error), FALSE);
 }
 
-gboolean
-kd_store_restore_base (KdStoreRows *rows,
-                       GError **error)
+/* @page: (nullable): keys of rows that are left alone */
+static gboolean
+restore (KdStoreRows *rows,
+         const char *sql,
+         GHashTable *page,
+         GError **error)
 {
   static const KdId nobody = { { 0 } };
   g_autoptr (KdSqlStatement) all = NULL;
   KdSqlStep step;
 
   kd_store_rows_begin (rows, 0, &nobody);
-  all = kd_sql_prepare (rows->connection, "SELECT kind, row_id, rid, data FROM base_row", error);
+  all = kd_sql_prepare (rows->connection, sql, error);
   if (all == NULL)
     return FALSE;
   while ((step = kd_sql_step (all, error)) == KD_SQL_ROW)
     {
       const KdKind *kind = kd_kind_by_number ((guint) kd_sql_column_int64 (all, 0));
-      KdId id = KD_ID_NONE;
+      KdRowKey key = { .kind = (guint) kd_sql_column_int64 (all, 0) };
 
-      kd_sql_column_id (all, 1, &id);
-      if (kind != NULL
-          && !restore_one (rows, kind, &id, kd_sql_column_int64 (all, 2), kd_sql_column_text (all, 3), error))
+      kd_sql_column_id (all, 1, &key.id);
+      if (kind != NULL && (page == NULL || !g_hash_table_contains (page, &key))
+          && !restore_one (rows, kind, &key.id, kd_sql_column_int64 (all, 2), kd_sql_column_text (all, 3), error))
         return FALSE;
     }
-  return step == KD_SQL_DONE
-         && kd_sql_exec (rows->connection, "DELETE FROM base_row; DELETE FROM outbox_touch", error);
+  return step == KD_SQL_DONE;
+}
+
+gboolean
+kd_store_restore_base (KdStoreRows *rows,
+                       GError **error)
+{
+  return restore (rows, "SELECT kind, row_id, rid, data FROM base_row", NULL, error)
+         && kd_store_forget_base (rows->connection, error);
+}
+
+gboolean
+kd_store_restore_others (KdStoreRows *rows,
+                         GHashTable *page,
+                         GError **error)
+{
+  return restore (rows,
+                  "SELECT kind, row_id, rid, data FROM base_row b WHERE NOT EXISTS("
+                  "SELECT 1 FROM sync_stage s WHERE s.kind=b.kind AND s.row_id=b.row_id)", page, error);
+}
+
+gboolean
+kd_store_forget_base (KdSqlConnection *connection,
+                      GError **error)
+{
+  return kd_sql_exec (connection, "DELETE FROM base_row; DELETE FROM outbox_touch", error);
 }
 
 static gboolean

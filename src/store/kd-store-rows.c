@@ -282,6 +282,14 @@ kd_store_rows_publish (KdStoreRows *self)
 
 /* ---- writing ---- */
 
+/* Whether the row stays where it stands; those of some kinds stand at their time. */
+static gboolean
+keeps_rid (const KdRecord *before,
+           const KdRecord *record)
+{
+  return (record->kind->flags & KD_KIND_TIME_RID) == 0 || kd_record_get_rid (before) == kd_record_get_rid (record);
+}
+
 /* Writes a record that @before stood for at @rid_before, with index and change set. */
 static gboolean
 store_row (KdStoreRows *self,
@@ -297,16 +305,18 @@ store_row (KdStoreRows *self,
 
   if (before == NULL && rid == 0)
     rid = rid_of_gone (self, kind, &record->id);
-  if (before != NULL
-      && !kd_store_rows_note (self, kd_store_search_index (self, before, rid_before, FALSE, &error), &error))
-    return FALSE;
   if (before == NULL && rid == 0 && kd_store_rows_vacant (self, kind, &record->id))
-    stored = kd_sql_kind_insert (self->connection, record, &rid_after, &error);
+    stored = kd_sql_kind_insert (self->connection, NULL, record, &rid_after, &error);
+  else if (before != NULL && keeps_rid (before, record))
+    {
+      rid_after = rid_before;
+      stored = kd_sql_kind_update (self->connection, NULL, before, record, &error);
+    }
   else
     stored = kd_sql_kind_put (self->connection, NULL, record, rid, &rid_after, &error);
   if (!kd_store_rows_note (self, stored, &error))
     return FALSE;
-  if (!kd_store_rows_note (self, kd_store_search_index (self, record, rid_after, TRUE, &error), &error))
+  if (!kd_store_rows_note (self, kd_store_search_update (self, before, rid_before, record, rid_after, &error), &error))
     return FALSE;
   collect (self, kind, &record->id, before, record, rid_before, rid_after);
   return TRUE;
@@ -319,7 +329,7 @@ erase_row (KdStoreRows *self,
 {
   GError *error = NULL;
 
-  if (!kd_store_rows_note (self, kd_store_search_index (self, before, rid, FALSE, &error), &error))
+  if (!kd_store_rows_note (self, kd_store_search_update (self, before, rid, NULL, 0, &error), &error))
     return FALSE;
   if (!kd_store_rows_note (self, kd_sql_kind_delete (self->connection, before->kind, NULL, &before->id, NULL, &error), &error))
     return FALSE;

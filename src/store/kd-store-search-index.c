@@ -112,22 +112,21 @@ kd_store_leave_order (KdSqlConnection *connection,
   return kd_sql_exec (connection, "DROP INDEX IF EXISTS local_product_name", error);
 }
 
-gboolean
-kd_store_search_index (KdStoreRows *rows,
-                       const KdRecord *record,
-                       gint64 rid,
-                       gboolean add,
-                       GError **error)
+/* Takes the row's old words out or puts its new ones in. */
+static gboolean
+write_words (KdStoreRows *rows,
+             const KdRecord *record,
+             gint64 rid,
+             gboolean add,
+             const KdField **fields,
+             guint n,
+             GError **error)
 {
   const KdKind *kind = record->kind;
-  const KdField *fields[FIELDS_MAX];
-  guint n = searchable (kind, fields);
   g_autofree char *columns = NULL;
   g_autoptr (GString) sql = NULL;
   g_autoptr (KdSqlStatement) statement = NULL;
 
-  if (n == 0 || (rows->store->stale >> kind->number & 1) != 0)
-    return TRUE;
   columns = column_list (fields, n, FALSE);
   sql = g_string_new (NULL);
   if (add)
@@ -145,6 +144,41 @@ kd_store_search_index (KdStoreRows *rows,
   for (guint i = 0; i < n; i++)
     kd_sql_bind_field (statement, (int) i + 2, fields[i], record);
   return kd_sql_run (statement, error);
+}
+
+static gboolean
+same_words (const KdRecord *before,
+            const KdRecord *after,
+            const KdField **fields,
+            guint n)
+{
+  guint64 changed = kd_record_diff (before, after);
+
+  for (guint i = 0; i < n; i++)
+    if ((changed >> (fields[i] - before->kind->shape.fields) & 1) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+kd_store_search_update (KdStoreRows *rows,
+                        const KdRecord *before,
+                        gint64 rid_before,
+                        const KdRecord *after,
+                        gint64 rid_after,
+                        GError **error)
+{
+  const KdKind *kind = before != NULL ? before->kind : after->kind;
+  const KdField *fields[FIELDS_MAX];
+  guint n = searchable (kind, fields);
+
+  if (n == 0 || (rows->store->stale >> kind->number & 1) != 0
+      || (before != NULL && after != NULL && rid_before == rid_after && same_words (before, after, fields, n)))
+    return TRUE;
+  if (rows->search_max > 0 && ++rows->searched > rows->search_max)
+    return kd_store_search_set_stale (rows->store, rows->connection, kind, error);
+  return (before == NULL || write_words (rows, before, rid_before, FALSE, fields, n, error))
+         && (after == NULL || write_words (rows, after, rid_after, TRUE, fields, n, error));
 }
 
 gboolean

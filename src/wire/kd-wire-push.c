@@ -24,7 +24,7 @@ static const KdField mutation_fields[] = {
   KD_M (v, INT, .min = 1, .max = G_MAXUINT16),
   KD_M (made_at, INT),
   KD_M (base_seq, INT, KD_COUNT),
-  KD_M (args, JSON, .flags = KD_FIELD_REQUIRED, .max = KD_PUSH_MAX_BYTES),
+  KD_M (args, JSON, .flags = KD_FIELD_REQUIRED | KD_FIELD_CANONICAL, .max = KD_PUSH_MAX_BYTES),
 };
 static const KdShape mutation_shape = KD_MESSAGE ("mutation", KdPushMutation, mutation_fields);
 #undef KD_STRUCT

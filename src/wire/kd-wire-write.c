@@ -80,8 +80,14 @@ write_json (KdJsonWriter *writer,
             const KdField *field,
             gconstpointer object)
 {
-  g_autoptr (JsonNode) node = json_of (field, object);
+  g_autoptr (JsonNode) node = NULL;
 
+  if ((field->flags & KD_FIELD_CANONICAL) != 0 && !kd_field_is_default (field, object))
+    {
+      kd_json_raw (writer, AT (char *), -1);
+      return;
+    }
+  node = json_of (field, object);
   if (node != NULL)
     kd_json_node (writer, node);
   else
@@ -214,7 +220,7 @@ is_left_out (const KdField *field,
 
   if (kd_field_is_default (field, object))
     return TRUE;
-  if (field->type != KD_TYPE_JSON)
+  if (field->type != KD_TYPE_JSON || (field->flags & KD_FIELD_CANONICAL) != 0)
     return FALSE;
   node = json_of (field, object);
   return node == NULL;

@@ -485,6 +485,7 @@ test_guards (void)
 {
   g_autoptr (TestFolder) folder = test_folder_new ();
   g_autoptr (KdSqlConnection) connection = test_open (test_engines[0], folder);
+  g_autoptr (KdSqlConnection) stranger = test_open (test_engines[0], folder);
   KdRandom random = KD_RANDOM (6);
   guint n_kinds;
   const KdKind *const *kinds = kd_kinds (&n_kinds);
@@ -510,6 +511,60 @@ test_guards (void)
       g_clear_error (&error);
       g_assert_false (kd_sql_kind_delete (connection, kinds[i], &shop, &record->id, NULL, &error));
       g_assert_error (error, KD_SQL_ERROR, KD_SQL_ERROR_CONSTRAINT);
+      g_clear_error (&error);
+      /* who has not made sure of the triggers is stopped by them */
+      g_assert_false (kd_sql_exec (stranger, by_hand, &error));
+      g_assert_error (error, KD_SQL_ERROR, KD_SQL_ERROR_CONSTRAINT);
+      g_clear_error (&error);
+      g_assert_false (kd_sql_kind_delete (stranger, kinds[i], &shop, &record->id, NULL, &error));
+      g_assert_error (error, KD_SQL_ERROR, KD_SQL_ERROR_CONSTRAINT);
+    }
+}
+
+/* A row that comes, and one whose every field or one alone changes: it reads back the same. */
+static void
+test_insert_update (const TestEngine *engine)
+{
+  g_autoptr (TestFolder) folder = test_folder_new ();
+  g_autoptr (KdSqlConnection) connection = test_open (engine, folder);
+  KdRandom random = KD_RANDOM (9);
+  const KdKind *const *kinds;
+  guint n_kinds;
+
+  kinds = kd_kinds (&n_kinds);
+  ensure (connection, KD_SQL_FORM_DEVICE, KD_SQL_ENSURE_ALL);
+  for (guint i = 0; i < n_kinds; i++)
+    {
+      g_autoptr (KdRecord) first = random_record (&random, kinds[i]);
+      g_autoptr (KdRecord) second = random_record (&random, kinds[i]);
+      g_autoptr (KdRecord) third = NULL;
+      g_autoptr (GError) error = NULL;
+      gint64 rid = 0, rid_now;
+
+      second->id = first->id;
+      g_assert_true (kd_sql_kind_insert (connection, NULL, first, &rid, &error));
+      g_assert_cmpint (rid, !=, 0);
+      for (guint step = 0; step < 3; step++)
+        {
+          g_autoptr (KdRecord) found = NULL;
+          const KdRecord *expected = step == 0 ? first : step == 1 ? second : third;
+
+          if (step == 1)
+            g_assert_true (kd_sql_kind_update (connection, NULL, first, second, &error));
+          if (step == 2)
+            {
+              expected = third = kd_record_copy (second);
+              third->seq++;
+              g_assert_true (kd_sql_kind_update (connection, NULL, second, third, &error));
+            }
+          g_assert_no_error (error);
+          found = get (connection, kinds[i], NULL, &first->id, &rid_now);
+          g_assert_true (kd_record_equal (found, expected));
+          g_assert_cmpint (found->seq, ==, expected->seq);
+          g_assert_cmpint (rid_now, ==, rid);
+        }
+      if ((kinds[i]->flags & KD_KIND_TIME_RID) == 0)
+        g_assert_false (kd_sql_kind_insert (connection, NULL, first, NULL, &error));
     }
 }
 
@@ -547,6 +602,7 @@ test_bad_set (void)
 void
 test_add_kind (void)
 {
+  test_add ("kind/insert-update", test_insert_update);
   test_add ("kind/round-trip", test_round_trip);
   test_add ("kind/scan", test_scan);
   test_add ("kind/delete", test_delete);

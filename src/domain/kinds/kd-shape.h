@@ -69,6 +69,7 @@ typedef enum
   KD_FIELD_BY_SERVER = 1 << 10,   /* an argument that session or connection fills; refused if sent */
   KD_FIELD_SECRET = 1 << 11,      /* left out of history, exports and REST */
   KD_FIELD_MULTILINE = 1 << 12,   /* text that may hold line breaks */
+  KD_FIELD_CANONICAL = 1 << 13,   /* JSON that was written canonical: it goes out as it stands */
 } KdFieldFlags;
 
 /* How two edits of one field that have not seen each other meet (SYNC 4.9). */

@@ -19,6 +19,7 @@ struct _KdShopRows
   KdRowCache *cache;            /* (owned) */
   const KdContext *ctx;
   GArray *orders;               /* (owned) of KdId: orders put without a number */
+  GHashTable *gains;            /* (owned): scope << 16 | kind -> Gain */
   KdHash audit_chain, audit_mark;
   GError *error;                /* (owned) (nullable) */
 };
@@ -63,47 +64,114 @@ rows_get (KdRows *rows,
 
 /* ---- digests ---- */
 
-static gboolean
+/* What one kind in one scope gained in this transaction; it is written once, at its end. */
+typedef struct
+{
+  gint64 n, n_at_mark;
+  guint64 sum, sum_at_mark;     /* modulo 2^64, in C: SQLite's own sum overflows */
+} Gain;
+
+static void
 change_digest (KdShopRows *self,
                KdScope scope,
                const KdKind *kind,
                gint64 n,
-               guint64 sum,
-               GError **error)
+               guint64 sum)
 {
-  KdSqlConnection *connection = self->tx->connection;
+  gpointer key = GUINT_TO_POINTER (scope << 16 | kind->number);
+  Gain *gain = g_hash_table_lookup (self->gains, key);
+
+  if (gain == NULL)
+    {
+      gain = g_new0 (Gain, 1);
+      g_hash_table_insert (self->gains, key, gain);
+    }
+  gain->n += n;
+  gain->sum += sum;
+}
+
+static gboolean
+read_digest (KdShopRows *self,
+             guint key,
+             gint64 *ret_n,
+             guint64 *ret_sum,
+             GError **error)
+{
   g_autoptr (KdSqlStatement) read = kd_sql_prepare (
-    connection, "SELECT n, sum FROM sync_digest WHERE shop_id=?1 AND scope=?2 AND kind=?3", error);
-  g_autoptr (KdSqlStatement) write = NULL;
-  gint64 old_n = 0;
-  guint64 old_sum = 0;
+    self->tx->connection, "SELECT n, sum FROM sync_digest WHERE shop_id=?1 AND scope=?2 AND kind=?3", error);
   KdSqlStep step;
 
+  *ret_n = 0;
+  *ret_sum = 0;
   if (read == NULL)
     return FALSE;
   kd_sql_bind_id (read, 1, &self->tx->shop->id);
-  kd_sql_bind_int64 (read, 2, scope);
-  kd_sql_bind_int64 (read, 3, kind->number);
+  kd_sql_bind_int64 (read, 2, key >> 16);
+  kd_sql_bind_int64 (read, 3, key & 0xffff);
   step = kd_sql_step (read, error);
-  if (step == KD_SQL_ERRED)
-    return FALSE;
   if (step == KD_SQL_ROW)
     {
-      old_n = kd_sql_column_int64 (read, 0);
-      old_sum = (guint64) kd_sql_column_int64 (read, 1);
+      *ret_n = kd_sql_column_int64 (read, 0);
+      *ret_sum = (guint64) kd_sql_column_int64 (read, 1);
     }
-  write = kd_sql_prepare (connection,
-                          "INSERT INTO sync_digest(shop_id, scope, kind, n, sum) VALUES(?1, ?2, ?3, ?4, ?5)"
-                          " ON CONFLICT(shop_id, scope, kind) DO UPDATE SET n=excluded.n, sum=excluded.sum", error);
-  if (write == NULL)
-    return FALSE;
-  kd_sql_bind_id (write, 1, &self->tx->shop->id);
-  kd_sql_bind_int64 (write, 2, scope);
-  kd_sql_bind_int64 (write, 3, kind->number);
-  kd_sql_bind_int64 (write, 4, old_n + n);
-  /* modulo 2^64, in C: SQLite's own sum overflows */
-  kd_sql_bind_int64 (write, 5, (gint64) (old_sum + sum));
-  return kd_sql_run (write, error);
+  return step != KD_SQL_ERRED;
+}
+
+gboolean
+kd_shop_rows_write_digests (KdShopRows *self,
+                            GError **error)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->gains);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      const Gain *gain = value;
+      g_autoptr (KdSqlStatement) write = NULL;
+      gint64 n;
+      guint64 sum;
+
+      if (!read_digest (self, GPOINTER_TO_UINT (key), &n, &sum, error))
+        return FALSE;
+      write = kd_sql_prepare (self->tx->connection,
+                              "INSERT INTO sync_digest(shop_id, scope, kind, n, sum) VALUES(?1, ?2, ?3, ?4, ?5)"
+                              " ON CONFLICT(shop_id, scope, kind) DO UPDATE SET n=excluded.n, sum=excluded.sum", error);
+      if (write == NULL)
+        return FALSE;
+      kd_sql_bind_id (write, 1, &self->tx->shop->id);
+      kd_sql_bind_int64 (write, 2, GPOINTER_TO_UINT (key) >> 16);
+      kd_sql_bind_int64 (write, 3, GPOINTER_TO_UINT (key) & 0xffff);
+      kd_sql_bind_int64 (write, 4, n + gain->n);
+      kd_sql_bind_int64 (write, 5, (gint64) (sum + gain->sum));
+      if (!kd_sql_run (write, error))
+        return FALSE;
+    }
+  g_hash_table_remove_all (self->gains);
+  return TRUE;
+}
+
+/* Keeps, or takes back, what was gained since. */
+static void
+mark_gains (KdShopRows *self,
+            gboolean take_back)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->gains);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Gain *gain = value;
+
+      if (take_back)
+        {
+          gain->n = gain->n_at_mark;
+          gain->sum = gain->sum_at_mark;
+        }
+      gain->n_at_mark = gain->n;
+      gain->sum_at_mark = gain->sum;
+    }
 }
 
 static gboolean
@@ -278,12 +346,15 @@ put (KdShopRows *self,
 
   record->by = self->ctx->actor.id;
   record->seq = ++self->tx->head;
-  if (before != NULL
-      && (!change_digest (self, kd_record_get_scope (before), before->kind, -1, -kd_wire_row_hash (before), error)
-          || !kd_shop_blob_grant_record (self->tx->connection, self->tx->shop, before, &self->ctx->actor.id, error)))
-    return FALSE;
-  return change_digest (self, scope, record->kind, 1, hash, error)
-         && kd_sql_kind_put (self->tx->connection, &self->tx->shop->id, record, 0, NULL, error)
+  if (before != NULL)
+    {
+      change_digest (self, kd_record_get_scope (before), before->kind, -1, -kd_wire_row_hash (before));
+      if (!kd_shop_blob_grant_record (self->tx->connection, self->tx->shop, before, &self->ctx->actor.id, error))
+        return FALSE;
+    }
+  change_digest (self, scope, record->kind, 1, hash);
+  return (before != NULL ? kd_sql_kind_update (self->tx->connection, &self->tx->shop->id, before, record, error)
+                          : kd_sql_kind_insert (self->tx->connection, &self->tx->shop->id, record, NULL, error))
          && write_sync_row (self, record->kind, &record->id, record->seq, "U", scope, hash, error)
          && (record->kind != &kd_kind_product
              || kd_buyer_index_put (self->tx->connection, &self->tx->shop->id, (KdProduct *) record, error))
@@ -326,8 +397,8 @@ erase (KdShopRows *self,
   g_autofree char *old = NULL;
 
   self->tx->head++;
-  if (!change_digest (self, scope, before->kind, -1, -kd_wire_row_hash (before), error)
-      || !kd_sql_kind_delete (self->tx->connection, before->kind, &self->tx->shop->id, &before->id, NULL, error)
+  change_digest (self, scope, before->kind, -1, -kd_wire_row_hash (before));
+  if (!kd_sql_kind_delete (self->tx->connection, before->kind, &self->tx->shop->id, &before->id, NULL, error)
       || !write_sync_row (self, before->kind, &before->id, self->tx->head, "D", scope, 0, error)
       || (before->kind == &kd_kind_product
           && !kd_buyer_index_remove (self->tx->connection, &self->tx->shop->id, &before->id, error)))
@@ -421,6 +492,7 @@ kd_shop_rows_new (KdShopTx *tx,
   self->tx = tx;
   self->cache = kd_row_cache_new ();
   self->orders = g_array_new (FALSE, FALSE, sizeof (KdId));
+  self->gains = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->audit_chain = *audit_chain;
   return self;
 }
@@ -432,6 +504,7 @@ kd_shop_rows_free (KdShopRows *self)
     return;
   kd_row_cache_free (self->cache);
   g_array_unref (self->orders);
+  g_hash_table_unref (self->gains);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -477,12 +550,14 @@ void
 kd_shop_rows_mark (KdShopRows *self)
 {
   self->audit_mark = self->audit_chain;
+  mark_gains (self, FALSE);
 }
 
 void
 kd_shop_rows_undo_to_mark (KdShopRows *self)
 {
   self->audit_chain = self->audit_mark;
+  mark_gains (self, TRUE);
   kd_row_cache_clear (self->cache);
   g_array_set_size (self->orders, 0);
 }

@@ -16,6 +16,8 @@ void kd_shop_rows_begin (KdShopRows *rows, const KdContext *ctx);
 gboolean kd_shop_rows_failed_with (KdShopRows *rows, GError **error);
 GArray *kd_shop_rows_unnumbered (KdShopRows *rows);
 const KdHash *kd_shop_rows_get_audit_chain (KdShopRows *rows);
+/* At the end of the transaction: what its rows add to the shop's digests. */
+gboolean kd_shop_rows_write_digests (KdShopRows *rows, GError **error);
 /* After a rollback to the savepoint: what was counted since is taken back. */
 void kd_shop_rows_mark (KdShopRows *rows);
 void kd_shop_rows_undo_to_mark (KdShopRows *rows);

@@ -206,6 +206,7 @@ kd_shop_tx_commit (KdShopTx *tx,
   gboolean moved = tx->head != self->head_before;
 
   if (kd_shop_rows_failed_with (self->rows, error)
+      || !kd_shop_rows_write_digests (self->rows, error)
       || !save_head (self, error)
       || (moved && !write_commit_log (self, error))
       || !kd_sql_commit (&self->transaction, error))

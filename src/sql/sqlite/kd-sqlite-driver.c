@@ -10,6 +10,7 @@ typedef struct
   KdSqlStatement parent;
   sqlite3_stmt *stmt;
   int rc;                  /* the first bind that failed, SQLITE_OK if none did */
+  gboolean guarded;        /* runs in a shop transaction alone */
 } KdSqliteStatement;
 
 static inline sqlite3 *
@@ -45,6 +46,7 @@ error_code (sqlite3 *db,
     case SQLITE_NOTADB:
       return KD_SQL_ERROR_NOT_DATABASE;
     case SQLITE_CONSTRAINT:
+    case SQLITE_AUTH:
       return KD_SQL_ERROR_CONSTRAINT;
     case SQLITE_INTERRUPT:
       return KD_SQL_ERROR_INTERRUPTED;
@@ -83,6 +85,7 @@ driver_close (KdSqlConnection *connection)
   KdSqliteConnection *self = (KdSqliteConnection *) connection;
 
   sqlite3_close_v2 (self->db);
+  g_clear_pointer (&self->guarded, g_hash_table_unref);
   g_free (self->path);
   g_free (self);
 }
@@ -98,8 +101,11 @@ driver_exec (KdSqlConnection *connection,
              const char *sql,
              GError **error)
 {
-  int rc = sqlite3_exec (db_of (connection), sql, NULL, NULL, NULL);
+  int rc;
 
+  ((KdSqliteConnection *) connection)->at_once = TRUE;
+  rc = sqlite3_exec (db_of (connection), sql, NULL, NULL, NULL);
+  ((KdSqliteConnection *) connection)->at_once = FALSE;
   if (rc == SQLITE_OK)
     return TRUE;
   kd_sqlite_set_error (error, db_of (connection), rc, NULL);
@@ -221,8 +227,10 @@ driver_prepare (KdSqlConnection *connection,
   KdSqliteStatement *self;
   sqlite3_stmt *stmt;
   const char *rest;
-  int rc = sqlite3_prepare_v3 (db_of (connection), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &rest);
+  int rc;
 
+  ((KdSqliteConnection *) connection)->touches = FALSE;
+  rc = sqlite3_prepare_v3 (db_of (connection), sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &rest);
   if (rc != SQLITE_OK)
     {
       kd_sqlite_set_error (error, db_of (connection), rc, NULL);
@@ -231,6 +239,7 @@ driver_prepare (KdSqlConnection *connection,
   g_assert (stmt != NULL && rest[0] == '\0');
   self = g_new0 (KdSqliteStatement, 1);
   self->stmt = stmt;
+  self->guarded = ((KdSqliteConnection *) connection)->touches;
   return &self->parent;
 }
 
@@ -264,6 +273,8 @@ driver_step (KdSqlStatement *statement,
   KdSqliteStatement *self = (KdSqliteStatement *) statement;
   int rc = self->rc;
 
+  if (G_UNLIKELY (self->guarded && !((KdSqliteConnection *) statement->connection)->guard))
+    rc = SQLITE_AUTH;
   if (G_LIKELY (rc == SQLITE_OK))
     {
       rc = sqlite3_step (self->stmt);
@@ -414,6 +425,7 @@ const KdSqlDriver kd_sqlite_driver = {
   .set_version = driver_set_version,
   .hint = driver_hint,
   .rest = driver_rest,
+  .guarded = kd_sqlite_guard_table,
   .begin_read = "BEGIN DEFERRED",
   .begin_write = "BEGIN IMMEDIATE",
   .prepare = driver_prepare,

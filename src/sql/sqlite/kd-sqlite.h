@@ -42,7 +42,8 @@ gboolean kd_sqlite_check_durable (KdSqlConnection *connection, GError **error);
  * @open: whether a shop transaction is open
  *
  * What the SQL function kd_shop_tx() gives in guard triggers of synced tables. It is FALSE at the
- * start, and after every end of a transaction, however it ends.
+ * start, and after every end of a transaction, however it ends. A connection that made sure of the
+ * triggers leaves them alone, and refuses statements that write a guarded table while it is FALSE.
  */
 void kd_sqlite_set_guard (KdSqlConnection *connection, gboolean open);
 
