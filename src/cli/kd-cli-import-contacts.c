@@ -489,7 +489,7 @@ kd_cli_import_contacts (KdCli *cli)
   if (kd_cli_option (cli, "rate") != NULL || kd_cli_flag (cli, "empty-clears"))
     return kd_cli_usage (cli, "--rate and --empty-clears are for products");
   if (!kd_cli_import_read_mode (cli, &self.mode, &code) || !kd_cli_import_errors_file (cli, &code)
-      || !(dry ? kd_cli_open_to_read (cli, &code) : kd_cli_open_to_write (cli, &code)))
+      || !kd_cli_import_open (cli, dry, &code))
     return code;
   for (guint i = 0; i < N_FIELDS; i++)
     self.at[i] = -1;
@@ -501,7 +501,7 @@ kd_cli_import_contacts (KdCli *cli)
   self.writer = KD_JSON_WRITER (self.errors);
   self.bad = g_string_new (NULL);
   self.bad_csv = kd_csv_writer_new (self.bad, ',', TRUE);
-  code = run_contacts (&self, dry);
+  code = kd_cli_import_end (cli, dry, run_contacts (&self, dry));
   if (profile != NULL)
     kd_record_free (&profile->parent);
   g_ptr_array_unref (self.calls);

@@ -197,6 +197,35 @@ read_options (KdCli *cli,
   return FALSE;
 }
 
+gboolean
+kd_cli_import_open (KdCli *cli,
+                    gboolean dry,
+                    KdCliCode *ret_code)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!(dry ? kd_cli_open_to_read (cli, ret_code) : kd_cli_open_to_write (cli, ret_code)))
+    return FALSE;
+  if (dry || !kd_cli_flag (cli, "sync") || kd_cli_start_engine (cli, FALSE, &error))
+    return TRUE;
+  *ret_code = kd_cli_fail (cli, error);
+  return FALSE;
+}
+
+KdCliCode
+kd_cli_import_end (KdCli *cli,
+                   gboolean dry,
+                   KdCliCode code)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (dry || !kd_cli_flag (cli, "sync") || kd_cli_flush (cli, &error))
+    return code;
+  /* what was written stays and waits */
+  fprintf (stderr, "kedai-cli: --sync: %s\n", error->message);
+  return KD_CLI_OPEN;
+}
+
 static KdCliCode
 import_products (KdCli *cli)
 {
@@ -211,7 +240,7 @@ import_products (KdCli *cli)
   KdCliCode code;
 
   if (!read_options (cli, &options, rate_currency, &code) || !kd_cli_import_errors_file (cli, &code)
-      || !(dry ? kd_cli_open_to_read (cli, &code) : kd_cli_open_to_write (cli, &code)))
+      || !kd_cli_import_open (cli, dry, &code))
     return code;
   import = kd_import_open (cli->store, cli->words[1], &options, &error);
   if (import == NULL)
@@ -231,6 +260,7 @@ import_products (KdCli *cli)
   if (result->refused)
     fputs ("kedai-cli: " KD_CLI_ALL_OR_NOTHING "\n", stderr);
   say_problems (cli, result->report);
+  code = kd_cli_import_end (cli, dry, code);
   kd_cli_result (cli, json, "%s%" G_GUINT64_FORMAT " new, %" G_GUINT64_FORMAT " changed, %" G_GUINT64_FORMAT
                  " as they were, %" G_GUINT64_FORMAT " wrong%s", dry ? "would be: " : "", result->report->counts.created,
                  result->report->counts.updated, result->report->counts.skipped, result->report->counts.errors,

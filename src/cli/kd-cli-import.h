@@ -23,6 +23,11 @@ KdCliCode kd_cli_import_fail (KdCli *cli, const GError *error);
 gboolean kd_cli_import_errors_file (KdCli *cli, KdCliCode *ret_code);
 gboolean kd_cli_import_read_mode (KdCli *cli, KdImportMode *ret_mode, KdCliCode *ret_code);
 
+/* Opens the shop, to write unless @dry; with --sync what is imported goes out meanwhile. FALSE: told, with
+ * @ret_code. _end() waits until all of it is sent. */
+gboolean kd_cli_import_open (KdCli *cli, gboolean dry, KdCliCode *ret_code);
+KdCliCode kd_cli_import_end (KdCli *cli, gboolean dry, KdCliCode code);
+
 KdCliCode kd_cli_import_contacts (KdCli *cli);
 
 G_END_DECLS

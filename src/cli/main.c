@@ -25,7 +25,7 @@ static const KdCliOption query_options[] = {
 };
 static const KdCliOption import_options[] = {
   { "dry-run" }, { "mode", "create|update|both" }, { "rate", "CUR=N", TRUE }, { "all-or-nothing" }, { "errors", "FILE" },
-  { "encoding", "NAME" }, { "empty-clears" }, { NULL },
+  { "encoding", "NAME" }, { "empty-clears" }, { "sync" }, { NULL },
 };
 
 const KdCliCommand kd_cli_commands[] = {
@@ -44,8 +44,9 @@ const KdCliCommand kd_cli_commands[] = {
   { "set", "KIND ID FIELD=VALUE...", "change a record", 3, G_MAXUINT, NULL, kd_cli_set },
   { "run", "MUTATION {JSON}", "make any change by its name", 2, 2, NULL, kd_cli_run },
   { "undo", "[OPERATION]", "take back the last change, or that one", 0, 1, NULL, kd_cli_undo },
-  { "import", "products|contacts FILE [--dry-run] [--mode M] [--rate CUR=N] [--all-or-nothing] [--errors FILE]",
-    "read a file into the shop", 2, 2, import_options, kd_cli_import },
+  { "import", "products|contacts FILE [--dry-run] [--mode M] [--rate CUR=N] [--all-or-nothing] [--errors FILE]\n"
+    "         [--sync]",
+    "read a file into the shop; --sync sends it meanwhile and waits until all of it is sent", 2, 2, import_options, kd_cli_import },
   { "export", "products|contacts|orders FILE", "write a .csv or .jsonl file", 2, 2, NULL, kd_cli_export },
   { "server", "ARGUMENTS", "runs kedai-server with them", 0, G_MAXUINT, NULL, kd_cli_server },
   { NULL },

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 #define KD_SYNC_SILENT_MS 55000        /* while it is up and says nothing: something may hold it back */
 #define KD_SYNC_MANY_TOUCHED 5000      /* rows that wait: a pull is then applied now and again only */
 #define KD_SYNC_MANY_PAUSE_MS 2000
+#define KD_SYNC_REPLAY_ROWS_PER_MS 20  /* what an apply takes with that many waiting, before one was timed */
 #define KD_SYNC_STALE_MAX 5            /* pages in a row that are not for our cursor */
 #define KD_SYNC_CLOCK_MS 2000          /* an offset below is none */
 #define KD_SYNC_ANSWER_MAX KD_ANSWER_MAX_BYTES
@@ -164,6 +165,7 @@ gboolean kd_sync_pull_kick (gpointer self);
 gboolean kd_sync_live_kick (gpointer self);
 /* Where a pull was put off because very many rows waited: now. */
 void kd_sync_pull_end_pause (KdSyncEngine *self);
+void kd_sync_pull_expect (KdSyncEngine *self, gint64 ms);
 gboolean kd_sync_blobs_kick (gpointer self);
 void kd_sync_live_close (KdSyncEngine *self);
 /* Arms the poll for where hints may not come. */

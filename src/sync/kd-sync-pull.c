@@ -222,6 +222,15 @@ must_wait (KdSyncEngine *self)
   return TRUE;
 }
 
+/* None was applied with so much waiting yet: a first guess of what it takes. */
+void
+kd_sync_pull_expect (KdSyncEngine *self,
+                     gint64 ms)
+{
+  self->applied_at = g_get_monotonic_time () / 1000;
+  self->applied_ms = MAX (self->applied_ms, ms);
+}
+
 void
 kd_sync_pull_end_pause (KdSyncEngine *self)
 {

@@ -11,6 +11,7 @@ typedef struct
   guint max;
   GPtrArray *mutations;
   gint64 sealed, touched, waiting;
+  gboolean was_many;
   KdSyncState *state;
 } Seal;
 
@@ -39,6 +40,8 @@ seal_work (KdSqlConnection *connection,
   return seal->state != NULL
          && kd_sql_query_int64 (connection, "SELECT count(*) FROM (SELECT 1 FROM outbox_touch LIMIT 5001)", 0,
                                 &seal->touched, error)
+         && (seal->was_many || seal->touched <= KD_SYNC_MANY_TOUCHED
+             || kd_sql_query_int64 (connection, "SELECT count(*) FROM outbox_touch", 0, &seal->touched, error))
          && kd_sql_query_int64 (connection, "SELECT EXISTS(SELECT 1 FROM outbox)", 0, &seal->waiting, error);
 }
 
@@ -190,6 +193,8 @@ sealed_cb (KdSyncEngine *self,
     }
   /* once all of it is sent, what it waits for is the next pull */
   self->many = seal->touched > KD_SYNC_MANY_TOUCHED && seal->mutations->len > 0;
+  if (self->many && !seal->was_many)
+    kd_sync_pull_expect (self, seal->touched / KD_SYNC_REPLAY_ROWS_PER_MS);
   self->outbox_empty = seal->waiting == 0;
   if (seal->mutations->len > 0)
     {
@@ -215,6 +220,7 @@ kd_sync_push_kick (gpointer data)
   seal = g_new0 (Seal, 1);
   seal->engine = self;
   seal->max = self->batch;
+  seal->was_many = self->many;
   kd_sync_engine_work (self, seal_work, seal, seal_free, sealed_cb);
   return G_SOURCE_REMOVE;
 }

@@ -60,6 +60,19 @@ def test_woocommerce():
     assert data.status()['problems'] == 0 and data.counts('product')['product'] == 0
 
 
+def test_sync():
+    """--sync: what is imported goes out meanwhile, and nothing waits at the end; a dry run sends nothing."""
+    data = shop()
+    assert data.run('import', 'products', write(WOO), '--sync', '--dry-run').json['created'] > 0
+    assert data.status()['last_push'] == 0
+    data.run('import', 'products', write(WOO), '--sync')
+    status = data.status()
+    assert status['waiting'] == 0 and status['problems'] == 0 and status['last_push'] > 0, status
+    contacts = write('Name,Phone\nIbu Sari,+62 812-3456-7890\n')
+    data.run('import', 'contacts', contacts, '--sync')
+    assert data.status()['waiting'] == 0 and len(data.query('contact')) == 1
+
+
 def test_shopify():
     data = round_trip(shared('catalog/shopify/partners_apparel.csv'), (20, 0), 22, '--rate', 'USD=16000')
     price = data.query('product', '--where', 'name=Ocean Blue Shirt')[0]['price']

@@ -36,7 +36,7 @@ fill (KdSqlConnection *connection,
       KdId shop;
 
       kd_sql_column_id (read, 0, &shop);
-      if (!kd_buyer_index_put (connection, &shop, (KdProduct *) product, error))
+      if (!kd_buyer_index_put (connection, &shop, (KdProduct *) product, TRUE, error))
         return FALSE;
     }
   return step == KD_SQL_DONE;
@@ -187,11 +187,12 @@ static gboolean
 put_categories (KdSqlConnection *connection,
                 const KdId *shop,
                 const KdProduct *product,
+                gboolean is_new,
                 GError **error)
 {
   const KdId *id = &product->parent.id;
 
-  if (!drop_categories (connection, shop, id, error))
+  if (!is_new && !drop_categories (connection, shop, id, error))
     return FALSE;
   if (!kd_id_is_none (&product->category)
       && !add_category (connection, shop, id, &product->category, error))
@@ -218,15 +219,16 @@ gboolean
 kd_buyer_index_put (KdSqlConnection *connection,
                     const KdId *shop,
                     const KdProduct *product,
+                    gboolean is_new,
                     GError **error)
 {
   const KdId *id = &product->parent.id;
   g_autofree char *words = NULL, *old = NULL;
-  Entry entry;
+  Entry entry = { 0 };
 
   if (product->status != KD_PRODUCT_ACTIVE)
-    return kd_buyer_index_remove (connection, shop, id, error);
-  if (!find (connection, shop, id, &entry, error))
+    return is_new || kd_buyer_index_remove (connection, shop, id, error);
+  if (!is_new && !find (connection, shop, id, &entry, error))
     return FALSE;
   old = entry.words;
   words = words_of (product);
@@ -250,7 +252,7 @@ kd_buyer_index_put (KdSqlConnection *connection,
           || !add_words (connection, &entry, error))
         return FALSE;
     }
-  return put_categories (connection, shop, product, error);
+  return put_categories (connection, shop, product, is_new, error);
 }
 
 gboolean

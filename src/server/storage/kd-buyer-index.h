@@ -13,10 +13,11 @@ G_BEGIN_DECLS
 gboolean kd_buyer_index_ensure (KdSqlConnection *connection,
                                 GError **error);
 
-/* After a product was written. */
+/* After a product was written; @is_new: there was none of that id. */
 gboolean kd_buyer_index_put (KdSqlConnection *connection,
                              const KdId *shop,
                              const KdProduct *product,
+                             gboolean is_new,
                              GError **error);
 
 /* After it was deleted. */

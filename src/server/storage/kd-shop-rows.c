@@ -357,7 +357,7 @@ put (KdShopRows *self,
                           : kd_sql_kind_insert (self->tx->connection, &self->tx->shop->id, record, NULL, error))
          && write_sync_row (self, record->kind, &record->id, record->seq, "U", scope, hash, error)
          && (record->kind != &kd_kind_product
-             || kd_buyer_index_put (self->tx->connection, &self->tx->shop->id, (KdProduct *) record, error))
+             || kd_buyer_index_put (self->tx->connection, &self->tx->shop->id, (KdProduct *) record, before == NULL, error))
          && write_edits (self, before, record, error);
 }
 
@@ -446,6 +446,9 @@ rows_used (KdRows *rows,
       step = kd_sql_step (read, &error);
     }
   note (self, step != KD_SQL_ERRED, &error);
+  /* what never was is not there now: whoever makes it needn't look */
+  if (step == KD_SQL_DONE)
+    kd_row_cache_set (self->cache, kind, id, NULL);
   return step == KD_SQL_ROW;
 }
 
