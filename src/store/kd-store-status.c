@@ -141,7 +141,8 @@ typedef struct
   gboolean retry;
 } SettleTask;
 
-/* The entry and every unsealed later one that touches what it wrote. */
+/* The entry and every unsealed later one that touches what it wrote. What has a number may be on its
+ * way: the server says what becomes of it, also where it does nothing here. */
 static gboolean
 find_with_dependents (KdSqlConnection *connection,
                       const KdId *uid,
@@ -150,7 +151,7 @@ find_with_dependents (KdSqlConnection *connection,
 {
   g_autoptr (KdSqlStatement) read = kd_sql_prepare (
     connection,
-    "WITH RECURSIVE gone(id) AS (SELECT id FROM outbox WHERE uid=?1 AND (mut_no IS NULL OR refused_here IS NOT NULL)"
+    "WITH RECURSIVE gone(id) AS (SELECT id FROM outbox WHERE uid=?1 AND mut_no IS NULL"
     " UNION SELECT b.outbox_id FROM gone JOIN outbox_touch a ON a.outbox_id=gone.id AND a.mode=1"
     " JOIN outbox_touch b ON b.kind=a.kind AND b.row_id=a.row_id AND b.outbox_id > gone.id"
     " JOIN outbox o ON o.id=b.outbox_id AND o.mut_no IS NULL) SELECT id FROM gone", error);

@@ -140,7 +140,7 @@ KdCommit *kd_store_undo_finish (KdStore *store, GAsyncResult *result, GError **e
 
 /**
  * kd_store_discard_async:
- * @uid: of an unsealed or refused entry; what depends on it goes along (@dry lists it alone)
+ * @uid: of an unsealed entry; what depends on it goes along (@dry lists it alone)
  */
 void kd_store_discard_async (KdStore *store, const KdId *uid, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer data);

@@ -142,11 +142,54 @@ check_exactly_once (KdSim *sim)
       kd_sql_reset (read);
       if (issued->unknown)
         continue;
-      if (issued->discarded && there)
+      if (issued->discarded && there && !issued->maybe_sent)
         kd_sync_world_fail (world, "device %u: %s was taken back before it was sent, and the server has run it",
                             issued->device->n, kd_sim_short (key, text));
       if (!issued->discarded && !there && issued->device->stopped == NULL)
         kd_sync_world_fail (world, "device %u: %s is lost: the server has not run it", issued->device->n, kd_sim_short (key, text));
+    }
+}
+
+static gpointer
+archive_cb (KdStore *store,
+            KdSqlConnection *connection,
+            gpointer data,
+            GError **error)
+{
+  g_autoptr (KdSqlStatement) read = kd_sql_prepare (connection, "SELECT uid FROM outbox_done", error);
+
+  while (read != NULL && kd_sql_step (read, error) == KD_SQL_ROW)
+    {
+      KdId uid = KD_ID_NONE;
+
+      kd_sql_column_id (read, 0, &uid);
+      g_array_append_val (data, uid);
+    }
+  return NULL;
+}
+
+/* I1: what a desktop takes for done, stopped or not, the server has done. */
+static void
+check_archives (KdSim *sim)
+{
+  KdSyncWorld *world = sim->world;
+  g_autoptr (KdSqlStatement) read = kd_sql_prepare (world->server, "SELECT 1 FROM mut_done WHERE uid=?1", NULL);
+
+  for (guint i = 0; i < sim->desks->len && !sim->rolled_back; i++)
+    {
+      KdSimDesk *desk = sim->desks->pdata[i];
+      g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (KdId));
+      char text[7];
+
+      kd_store_read (desk->device->store, archive_cb, uids, NULL);
+      for (guint u = 0; u < uids->len; u++)
+        {
+          kd_sql_bind_id (read, 1, &g_array_index (uids, KdId, u));
+          if (kd_sql_step (read, NULL) != KD_SQL_ROW)
+            kd_sync_world_fail (world, "desk %u takes %s for done, and the server has not run it", desk->device->n,
+                                kd_sim_short (&g_array_index (uids, KdId, u), text));
+          kd_sql_reset (read);
+        }
     }
 }
 
@@ -188,6 +231,42 @@ check_server (KdSim *sim)
     kd_world_assert (world, ((KdDigest *) value)->n == 0);
   kd_world_assert (world, kd_sync_world_count (world, "SELECT count(*) FROM sync_row WHERE seq>(SELECT seq FROM shop_head)") == 0);
   kd_world_assert (world, kd_sync_world_count (world, "SELECT count(*) FROM (SELECT 1 FROM sync_row GROUP BY seq HAVING count(*)>1)") == 0);
+}
+
+/* Times that a wrong clock made up, and numbers that were given twice. */
+static void
+check_numbers (KdSim *sim)
+{
+  KdSyncWorld *world = sim->world;
+  gboolean copied = sim->rolled_back;
+
+  kd_world_assert (world, kd_sync_world_count (world, "SELECT count(*) FROM field_edit"
+                                                      " WHERE edited_at>(SELECT last_accepted FROM shop_head)") == 0);
+  kd_world_assert (world, kd_sync_world_count (world, "SELECT count(*) FROM (SELECT 1 FROM \"order\" WHERE number IS NOT NULL"
+                                                      " GROUP BY number HAVING count(*)>1)") == 0);
+  for (guint i = 0; i < sim->desks->len; i++)
+    copied = copied || ((KdSimDesk *) sim->desks->pdata[i])->restored;
+  if (!copied)
+    kd_world_assert (world, kd_sync_world_count (world, "SELECT count(*) FROM (SELECT 1 FROM \"order\" WHERE alias IS NOT NULL"
+                                                        " GROUP BY alias HAVING count(*)>1)") == 0);
+}
+
+/* What the server still knows to be deleted, every desktop knows too: else a late repeat of what
+ * made the row would bring it back. */
+static void
+check_tombstones (KdSim *sim)
+{
+  for (guint i = 0; i < sim->desks->len; i++)
+    {
+      KdSimDesk *desk = sim->desks->pdata[i];
+      KdScopes scopes = kd_store_get_identity (desk->device->store)->scopes;
+      g_autofree char *theirs
+        = g_strdup_printf ("SELECT count(*) FROM sync_row WHERE op='D' AND (1 << scope) & %d", (int) scopes);
+
+      if (desk->device->stopped == NULL
+          && kd_sync_device_count (desk->device, "SELECT count(*) FROM tombstone") < kd_sync_world_count (sim->world, theirs))
+        kd_sync_world_fail (sim->world, "desk %u does not know of every deletion", desk->device->n);
+    }
 }
 
 /* ---- I6: what was overwritten is in the log ---- */
@@ -363,7 +442,10 @@ kd_sim_quiet (KdSim *sim)
   world->quiet = TRUE;
   kd_sync_world_check_converged (world);
   check_exactly_once (sim);
+  check_archives (sim);
   check_server (sim);
+  check_numbers (sim);
+  check_tombstones (sim);
   check_no_loss (sim);
   check_kept (sim);
   kd_sim_prune (sim);

@@ -42,7 +42,8 @@ find_unpromised (KdSimDesk *desk)
   kd_sync_device_note_uids (desk->device, uids);
 }
 
-/* Killed at any write: of an edit, or of what it does with an answer. */
+/* Killed at any write: of an edit, or of what it does with an answer. Or the power fails, and what
+ * no sync has brought to the disk is gone. */
 void
 kd_sim_step_crash_desk (KdSim *sim)
 {
@@ -50,20 +51,27 @@ kd_sim_step_crash_desk (KdSim *sim)
   KdSyncDevice *device;
   KdId id = kd_sync_world_id (sim->world);
   guint writes = kd_sim_below (sim, WRITES_MAX);
+  gboolean power = kd_sim_chance (sim, 40);
 
   if (desk == NULL)
     return;
   device = desk->device;
   device->may_fail = TRUE;
-  kd_fault_vfs_arm (device->path, KD_DISK_DEAD, writes);
+  if (power)
+    kd_fault_vfs_watch (device->path);
+  else
+    kd_fault_vfs_arm (device->path, KD_DISK_DEAD, writes);
   if (kd_sim_chance (sim, 60))
     kd_sync_device_do (device, NULL, "category.create", "{\"id\":\"%s\",\"set\":{\"name\":\"Teh\"}}", T (id, a));
   kd_sim_pass (sim, 0);
   for (guint i = 0; i < 2; i++)
     kd_sim_deliver_one (sim);
+  if (power)
+    kd_fault_vfs_power_cut ();
   kd_sim_desk_stop (desk);
   kd_store_close (device->store);
-  kd_sim_trace (sim, "desk %u %s", device->n, kd_fault_vfs_has_struck () ? "was killed in the middle of a write" : "was killed");
+  kd_sim_trace (sim, "desk %u %s", device->n, power ? "loses its power" : kd_fault_vfs_has_struck ()
+                ? "was killed in the middle of a write" : "was killed");
   kd_fault_vfs_disarm ();
   device->may_fail = FALSE;
   g_clear_error (&device->failed);
@@ -111,9 +119,13 @@ kd_sim_step_restore_desk (KdSim *sim)
         continue;
       issued->unknown = !g_hash_table_contains (kept, key);
       issued->discarded = issued->discarded && issued->unknown;
+      issued->maybe_sent = TRUE;
     }
-  kd_sim_desk_start (desk);
   kd_sim_trace (sim, "desk %u is put back to the copy of its files", desk->device->n);
+  /* work that takes the numbers which the server knows otherwise */
+  for (guint i = kd_sim_below (sim, 8); i > 0; i--)
+    kd_sync_device_do_something (desk->device);
+  kd_sim_desk_start (desk);
 }
 
 /* ---- the server ---- */
@@ -177,19 +189,35 @@ kd_sim_step_rollback (KdSim *sim)
 }
 
 static void
-run_as_server (KdSim *sim,
-               const char *json)
+run_as (KdSim *sim,
+        const KdActor *actor,
+        const char *json)
 {
   KdSyncWorld *world = sim->world;
-  KdActor actor = { .type = KD_ACTOR_JOB, .id = world->owner, .origin = KD_ORIGIN_JOB, .scopes = KD_SCOPES_ALL };
   g_autoptr (KdCall) call = NULL;
   g_auto (KdShopRun) run = { 0 };
   GError *error = NULL;
 
   call = kd_wire_call_from_json (json, KD_WIRE_READ_OWN, &error);
   g_assert_no_error (error);
-  g_assert_true (kd_shop_run (world->server, &world->shop, &actor, "sim", NULL, 0, TRUE, call, NULL, NULL, &run, &error));
+  g_assert_true (kd_shop_run (world->server, &world->shop, actor, "sim", NULL, 0, TRUE, call, NULL, NULL, &run, &error));
   kd_sync_world_note_snapshot (world);
+}
+
+static void
+run_as_server (KdSim *sim,
+               const char *json)
+{
+  KdActor actor = { .type = KD_ACTOR_JOB, .id = sim->world->owner, .origin = KD_ORIGIN_JOB, .scopes = KD_SCOPES_ALL };
+  run_as (sim, &actor, json);
+}
+
+static void
+run_as_owner (KdSim *sim,
+              const char *json)
+{
+  KdActor actor = { .type = KD_ACTOR_MEMBER, .id = sim->world->owner, .origin = KD_ORIGIN_KEY, .scopes = KD_SCOPES_ALL };
+  run_as (sim, &actor, json);
 }
 
 /* Somebody gets other rights: their desks stop where they could read something else. */
@@ -229,16 +257,41 @@ kd_sim_step_revoke (KdSim *sim)
   kd_sim_trace (sim, "desk %u is revoked", desk->device->n);
 }
 
+/* Pulls are answered, and before their answers arrive somebody makes a row and deletes it. */
+static void
+overtake_pulls (KdSim *sim)
+{
+  KdSyncWorld *world = sim->world;
+  KdId id = kd_sync_world_id (world);
+  g_autofree char *make
+    = g_strdup_printf ("{\"name\":\"category.create\",\"v\":1,\"args\":{\"id\":\"%s\",\"set\":{\"name\":\"Gula\"}}}", T (id, a));
+  g_autofree char *take
+    = g_strdup_printf ("{\"name\":\"category.delete\",\"v\":1,\"args\":{\"id\":\"%s\"}}", T (id, a));
+
+  for (guint i = sim->wire->len; i-- > 0;)
+    {
+      KdSimRequest *request = sim->wire->pdata[i];
+
+      if (request->reply == NULL && strstr (request->path, "/changes?") != NULL)
+        kd_sim_serve (sim, g_ptr_array_steal_index (sim->wire, i));
+    }
+  run_as_owner (sim, make);
+  run_as_owner (sim, take);
+}
+
 /* The server forgets its deletions, as it does after 90 days; and older commits. */
 void
 kd_sim_step_purge (KdSim *sim)
 {
   GError *error = NULL;
 
+  if (kd_sim_chance (sim, 50))
+    overtake_pulls (sim);
+
   g_assert_true (kd_sql_exec (sim->world->server,
                               "UPDATE shop_head SET horizon=(SELECT ifnull(max(seq), horizon) FROM sync_row WHERE op='D');"
                               "DELETE FROM sync_row WHERE op='D'", &error));
-  if (kd_sim_chance (sim, 30))
+  if (kd_sim_chance (sim, 60))
     g_assert_true (kd_sql_exec (sim->world->server,
                                 "DELETE FROM commit_log WHERE last_seq<(SELECT horizon FROM shop_head)", &error));
   kd_sim_trace (sim, "the server forgets what was deleted");

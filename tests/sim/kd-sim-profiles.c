@@ -5,6 +5,7 @@
 
 #define PEOPLE \
   { "edit", 330, kd_sim_step_edit }, { "burst", 10, kd_sim_step_burst }, { "problem", 12, kd_sim_step_problem }, \
+  { "discard", 16, kd_sim_step_discard }, \
   { "buyer", 30, kd_sim_step_buyer }, { "rest", 10, kd_sim_step_rest }
 #define NETWORK \
   { "deliver", 480, kd_sim_step_deliver }, { "hint", 40, kd_sim_step_hint }, { "socket", 12, kd_sim_step_socket }, \
@@ -42,8 +43,8 @@ static const KdSimProfile profiles[] = {
     .cut = 6, .late = 15, .busy = 6 },
   { .name = "crash", .about = "and programs, disks and clocks fail", .steps = crash_steps, .lost = 8, .doubled = 8, .cut = 3,
     .late = 8, .busy = 4 },
-  { .name = "purge", .about = "and the server forgets deletions all the time", .steps = purge_steps, .lost = 8, .doubled = 8,
-    .cut = 3, .late = 8, .busy = 4 },
+  { .name = "purge", .about = "and the server forgets deletions all the time", .steps = purge_steps, .lost = 5, .doubled = 5,
+    .cut = 2, .late = 25, .busy = 3 },
   { .name = "restore", .about = "and desks and servers are put back to older copies", .steps = restore_steps, .lost = 6,
     .doubled = 6, .cut = 2, .late = 8, .busy = 2 },
   { NULL },

@@ -246,6 +246,24 @@ kd_sim_step_problem (KdSim *sim)
   kd_sim_trace (sim, "desk %u settles a problem%s", desk->device->n, uids->len > 0 ? ", by trying again" : "");
 }
 
+/* What does nothing on the screen any more, or the newest, is taken back. */
+void
+kd_sim_step_discard (KdSim *sim)
+{
+  KdSimDesk *desk = kd_sim_pick_desk (sim);
+  gboolean did;
+  char text[7];
+  KdId uid;
+
+  if (desk == NULL
+      || (!pick (desk, "SELECT uid FROM outbox WHERE refused_here IS NOT NULL ORDER BY id", &uid)
+          && !pick (desk, "SELECT uid FROM outbox ORDER BY id DESC LIMIT 1", &uid)))
+    return;
+  did = kd_sync_device_discard (desk->device, &uid);
+  desk->touched = TRUE;
+  kd_sim_trace (sim, "desk %u takes back %s: %s", desk->device->n, kd_sim_short (&uid, text), did ? "done" : "too late");
+}
+
 /* ---- the network ---- */
 
 void
@@ -316,14 +334,24 @@ kd_sim_step_buyer (KdSim *sim)
 {
   KdId id = kd_sync_world_id (sim->world), variant;
   g_autofree char *key = g_strdup_printf ("k%u", kd_sim_below (sim, 40));
-  guint buyer = kd_sim_below (sim, 4);
-  KdStatus status;
+  guint buyer = kd_sim_below (sim, 4), number = kd_sim_below (sim, 100);
+  gint64 run = 0;
+  KdStatus status = KD_REFUSED;
   KdSimDesk *desk = sim->desks->pdata[0];
 
   if (kd_sim_chance (sim, 60) || !pick (desk, "SELECT id FROM variant ORDER BY id", &variant))
-    status = kd_sync_world_buyer (sim->world, NULL, NULL, key, "message.receive",
-                                  "{\"id\":\"%s\",\"channel\":\"page\",\"from\":\"buyer-%u\",\"name\":\"Sari\",\"text\":\"Halo %u\"}",
-                                  T (id, a), buyer, kd_sim_below (sim, 100));
+    for (guint i = 0; i < 1 + number % 2; i++)
+      {
+        KdStatus before = status;
+
+        status = kd_sync_world_buyer (sim->world, NULL, NULL, key, "message.receive",
+                                      "{\"id\":\"%s\",\"channel\":\"page\",\"from\":\"buyer-%u\",\"name\":\"Sari\",\"text\":\"Halo %u\"}",
+                                      T (id, a), buyer, number);
+        /* the phone asks again because no answer came: it is run once, and told the same */
+        kd_world_assert (sim->world, i == 0 || before == status);
+        kd_world_assert (sim->world, i == 0 || run == kd_sync_world_count (sim->world, "SELECT count(*) FROM mut_done"));
+        run = kd_sync_world_count (sim->world, "SELECT count(*) FROM mut_done");
+      }
   else
     {
       KdId order = kd_sync_world_id (sim->world);

@@ -122,6 +122,7 @@ void kd_sim_prune (KdSim *sim);
 void kd_sim_step_edit (KdSim *sim);
 void kd_sim_step_burst (KdSim *sim);
 void kd_sim_step_problem (KdSim *sim);
+void kd_sim_step_discard (KdSim *sim);
 void kd_sim_step_deliver (KdSim *sim);
 void kd_sim_step_buyer (KdSim *sim);
 void kd_sim_step_rest (KdSim *sim);

@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 
+import mutants
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 SEEDS = os.path.join(HERE, 'seeds')
 BLOCK = 5               # seeds of one process
@@ -191,6 +193,12 @@ def run_seeds(runner, options):
     """The result of TAP style cases: a list of (name, failure)."""
     results = []
     if options.kept:
+        case = Case(options.seed, options.steps, options.devices, options.profile)
+        stories = [runner.run(case.arguments() + ['--trace'])[1] for _ in range(2)]
+        results.append(('a seed tells the same story twice',
+                        None if stories[0] == stories[1] else (None, 0, 'seed %d differs from itself' % case.seed, '')))
+        wrong = mutants.problems()
+        results.append(('every mutant can still be made', (None, 0, '; '.join(wrong), '') if wrong else None))
         for name, case in kept_cases():
             status, output, where = runner.run(case.arguments())
             bad = None if status == 0 else (case, where[1] if len(where) == 2 else case.steps, what_failed(output), output)
@@ -226,7 +234,6 @@ def main():
     options = parser.parse_args()
     runner = Runner(options.program)
     if options.mutants is not None:
-        import mutants
         return mutants.run(runner, options, Search)
     if options.trace or options.keep:
         keep = numbers_of(options.keep) if options.keep else None
@@ -240,6 +247,8 @@ def main():
         bad += failure is not None
         if failure is not None and failure[0] is not None:
             tell(runner, options, failure)
+        elif failure is not None:
+            print('# %s' % failure[2])
         if options.tap:
             print('%sok %d - %s' % ('not ' if failure else '', number, name))
         else:

@@ -88,6 +88,7 @@ typedef struct
 {
   KdSyncDevice *device;
   gboolean discarded;
+  gboolean maybe_sent;    /* its device was put back to before it knew */
   gboolean unknown;       /* its device was put back to before it: it may have been sent, or not */
 } KdIssued;
 

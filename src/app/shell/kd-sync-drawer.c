@@ -270,7 +270,7 @@ show_entries (Drawer *self,
           continue;
         }
       row = add_row (self, self->waiting, title, entry->waits ? kd_words_code (entry->code) : when);
-      if (!entry->sealed || entry->waits)
+      if (!entry->sealed)
         add_button (self, row, _("Discard"), &entry->uid, G_CALLBACK (discard_cb));
       waiting++;
     }
