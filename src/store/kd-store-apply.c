@@ -339,13 +339,15 @@ static const char problem_sql[] =
 static const char drop_sql[] = "DELETE FROM outbox WHERE mut_no<=?1 AND ?2=?2";
 static const char result_sql[] = "DELETE FROM push_result WHERE mut_no<=?1 AND ?2=?2";
 
+/* @alone: nothing in the outbox was acknowledged; results may have come late, and twice */
 static gboolean
 drop_acknowledged (Apply *self,
+                   gboolean alone,
                    GError **error)
 {
   static const char *const steps[] = { archive_sql, problem_sql, drop_sql, result_sql };
 
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+  for (guint i = alone ? G_N_ELEMENTS (steps) - 1 : 0; i < G_N_ELEMENTS (steps); i++)
     {
       g_autoptr (KdSqlStatement) run = kd_sql_prepare (self->connection, steps[i], error);
 
@@ -502,8 +504,8 @@ make_base (Apply *self,
       return FALSE;
     }
   if (nothing)
-    return save_cursor (self, TRUE, error);
-  return save_digests (self, error) && drop_acknowledged (self, error) && refresh_role (self, error)
+    return drop_acknowledged (self, TRUE, error) && save_cursor (self, TRUE, error);
+  return save_digests (self, error) && drop_acknowledged (self, FALSE, error) && refresh_role (self, error)
          && kd_store_replay (self->rows, error) && save_cursor (self, TRUE, error);
 }
 

@@ -179,8 +179,12 @@ edit (KdSimDesk *desk)
     {
       g_autofree char *sql = g_strdup_printf ("SELECT uid FROM outbox WHERE id>%" G_GINT64_FORMAT " ORDER BY id LIMIT 1", before);
       KdId uid = KD_ID_NONE;
+      /* telling the story changes nothing of it */
+      KdRandom before_that = *sim->random;
       gboolean any = pick (desk, sql, &uid);
       char text[7];
+
+      *sim->random = before_that;
 
       kd_sim_trace (sim, "desk %u edits: %" G_GINT64_FORMAT " in its outbox%s%s", desk->device->n,
                     kd_sync_device_count (desk->device, "SELECT count(*) FROM outbox"),
