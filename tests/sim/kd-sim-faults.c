@@ -57,6 +57,7 @@ kd_sim_step_crash_desk (KdSim *sim)
     return;
   device = desk->device;
   device->may_fail = TRUE;
+  kd_sim_serve_desk (sim, desk);
   if (power)
     kd_fault_vfs_watch (device->path);
   else
@@ -65,7 +66,7 @@ kd_sim_step_crash_desk (KdSim *sim)
     kd_sync_device_do (device, NULL, "category.create", "{\"id\":\"%s\",\"set\":{\"name\":\"Teh\"}}", T (id, a));
   kd_sim_pass (sim, 0);
   for (guint i = 0; i < 2; i++)
-    kd_sim_deliver_one (sim);
+    kd_sim_deliver_to (sim, desk);
   if (power)
     kd_fault_vfs_power_cut ();
   kd_sim_desk_stop (desk);

@@ -363,6 +363,34 @@ kd_sim_deliver_one (KdSim *sim)
     kd_sim_prune (sim);
 }
 
+void
+kd_sim_serve_desk (KdSim *sim,
+                   KdSimDesk *desk)
+{
+  for (guint i = sim->wire->len; i-- > 0;)
+    {
+      KdSimRequest *request = sim->wire->pdata[i];
+
+      if (request->reply == NULL && request->line == desk->line)
+        kd_sim_serve (sim, g_ptr_array_steal_index (sim->wire, i));
+    }
+}
+
+void
+kd_sim_deliver_to (KdSim *sim,
+                   KdSimDesk *desk)
+{
+  for (guint i = 0; i < sim->wire->len; i++)
+    {
+      KdSimRequest *request = sim->wire->pdata[i];
+
+      if (request->reply == NULL || request->line != desk->line)
+        continue;
+      deliver (sim, i);
+      return;
+    }
+}
+
 #define MESSAGES_MAX 20000
 
 void

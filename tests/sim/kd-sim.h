@@ -110,6 +110,9 @@ void kd_sim_hold (KdFakeTransport *line, const KdSyncRequest *request, GTask *ta
 void kd_sim_request_free (gpointer request);
 /* One message meets its fate. */
 void kd_sim_deliver_one (KdSim *sim);
+/* Answers @desk's requests; and brings it the first answer. */
+void kd_sim_serve_desk (KdSim *sim, KdSimDesk *desk);
+void kd_sim_deliver_to (KdSim *sim, KdSimDesk *desk);
 /* Everything in order, without faults, until nothing is under way. */
 void kd_sim_deliver_all (KdSim *sim);
 /* What the server makes of a request; its answer is put on the wire again. */
