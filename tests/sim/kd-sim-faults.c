@@ -284,9 +284,10 @@ overtake_pulls (KdSim *sim)
 void
 kd_sim_step_purge (KdSim *sim)
 {
+  gboolean overtaken = kd_sim_chance (sim, 50);
   GError *error = NULL;
 
-  if (kd_sim_chance (sim, 50))
+  if (overtaken)
     overtake_pulls (sim);
 
   g_assert_true (kd_sql_exec (sim->world->server,
@@ -296,4 +297,6 @@ kd_sim_step_purge (KdSim *sim)
     g_assert_true (kd_sql_exec (sim->world->server,
                                 "DELETE FROM commit_log WHERE last_seq<(SELECT horizon FROM shop_head)", &error));
   kd_sim_trace (sim, "the server forgets what was deleted");
+  if (overtaken)
+    kd_sim_deliver_pushes (sim);
 }

@@ -391,6 +391,20 @@ kd_sim_deliver_to (KdSim *sim,
     }
 }
 
+void
+kd_sim_deliver_pushes (KdSim *sim)
+{
+  for (guint i = sim->wire->len; i-- > 0;)
+    {
+      KdSimRequest *request = i < sim->wire->len ? sim->wire->pdata[i] : NULL;
+
+      if (request == NULL || request->reply != NULL || strstr (request->path, "/push") == NULL)
+        continue;
+      kd_sim_serve (sim, g_ptr_array_steal_index (sim->wire, i));
+      deliver (sim, sim->wire->len - 1);
+    }
+}
+
 #define MESSAGES_MAX 20000
 
 void

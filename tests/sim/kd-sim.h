@@ -113,6 +113,8 @@ void kd_sim_deliver_one (KdSim *sim);
 /* Answers @desk's requests; and brings it the first answer. */
 void kd_sim_serve_desk (KdSim *sim, KdSimDesk *desk);
 void kd_sim_deliver_to (KdSim *sim, KdSimDesk *desk);
+/* The pushes that are on their way are answered, before any pull's answer arrives. */
+void kd_sim_deliver_pushes (KdSim *sim);
 /* Everything in order, without faults, until nothing is under way. */
 void kd_sim_deliver_all (KdSim *sim);
 /* What the server makes of a request; its answer is put on the wire again. */
