@@ -4,6 +4,7 @@
 #include "kd-catalog-private.h"
 #include "kd-grid.h"
 #include "kd-pane-test.h"
+#include "kd-quantity-words.h"
 #include "kd-variant-edit.h"
 #include "kd-widgets.h"
 
@@ -334,6 +335,27 @@ test_stock (void)
   kd_pane_test_free (test);
 }
 
+static void
+test_quantity_words (void)
+{
+  static const struct { gint64 quantity; const char *currency, *words; } cases[] = {
+    { 0, "IDR", "0" },           { 2000, "IDR", "2" },         { 1500, "IDR", "1,5" },     { 250, "USD", "0.25" },
+    { 1234567, "IDR", "1.234,567" }, { -2500, "IDR", "−2,5" }, { 1500000, "USD", "1,500" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *words = kd_quantity_words (cases[i].quantity, cases[i].currency);
+
+      g_assert_cmpstr (words, ==, cases[i].words);
+    }
+  {
+    g_autofree char *count = kd_count_words (200000, "IDR");
+
+    g_assert_cmpstr (count, ==, "200.000");
+  }
+}
+
 int
 main (int argc,
       char *argv[])
@@ -342,6 +364,7 @@ main (int argc,
   adw_init ();
   kd_widgets_init ();
   g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  g_test_add_func ("/catalog/quantity-words", test_quantity_words);
   g_test_add_func ("/catalog/list", test_list);
   g_test_add_func ("/catalog/edit", test_edit);
   g_test_add_func ("/catalog/draft", test_draft);

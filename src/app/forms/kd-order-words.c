@@ -105,21 +105,6 @@ kd_order_money (gint64 minor,
 }
 
 char *
-kd_order_quantity (gint64 thousandths)
-{
-  GString *text = g_string_new (NULL);
-
-  g_string_append_printf (text, "%" G_GINT64_FORMAT, thousandths / 1000);
-  if (thousandths % 1000 != 0)
-    {
-      g_string_append_printf (text, ".%03d", (int) ABS (thousandths % 1000));
-      while (text->str[text->len - 1] == '0')
-        g_string_truncate (text, text->len - 1);
-    }
-  return g_string_free (text, FALSE);
-}
-
-char *
 kd_order_when (gint64 at_ms,
                gint64 now_ms)
 {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kd-order-machine.h"
+#include "kd-quantity-words.h"
 #include "kd-tone.h"
 
 G_BEGIN_DECLS
@@ -15,8 +16,6 @@ const char *kd_order_method_words (int method);
 /* Why something can't be done now. */
 const char *kd_order_reason_words (const char *code);
 char *kd_order_money (gint64 minor, const char *currency);
-/* "2", "0.25": thousandths as people write them. */
-char *kd_order_quantity (gint64 thousandths);
 char *kd_order_time (gint64 at_ms);
 /* As short as it goes in a list: the hour today, else the day. */
 char *kd_order_when (gint64 at_ms, gint64 now_ms);

@@ -63,7 +63,7 @@ product_changed_cb (KdOpenRecord *record,
   available = available_of (product, &self->variant);
   if (available < 0)
     {
-      g_autofree char *short_by = kd_order_quantity (-available);
+      g_autofree char *short_by = kd_quantity_words (-available, kd_session_get_currency (self->session));
 
       words = g_strdup_printf (_("%s, short by %s"), name, short_by);
     }

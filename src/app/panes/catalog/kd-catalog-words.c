@@ -3,16 +3,13 @@
 
 #include "kd-catalog-words.h"
 
-#include "kd-decimal.h"
 #include "kd-money.h"
-#include "kd-number-style.h"
 #include "kd-store-lists.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define QUANTITY_DIGITS 3
-#define GROUP_DIGITS 3
 
 const char *
 kd_status_words (int status)
@@ -69,38 +66,6 @@ kd_price_range_words (gint64 min,
     return g_steal_pointer (&from);
   to = kd_price_words (max, currency);
   return g_strdup_printf ("%s – %s", from, to);
-}
-
-/* Groups the digits before the point and writes the point as the style does. */
-static char *
-grouped (const char *decimal,
-         const KdNumberStyle *style)
-{
-  GString *text = g_string_new (NULL);
-  const char *digits = *decimal == '-' ? decimal + 1 : decimal;
-  const char *point = strchr (digits, '.');
-  gsize n = point != NULL ? (gsize) (point - digits) : strlen (digits);
-
-  if (*decimal == '-')
-    g_string_append (text, "−");
-  for (gsize i = 0; i < n; i++)
-    {
-      if (i > 0 && (n - i) % GROUP_DIGITS == 0)
-        g_string_append (text, style->group);
-      g_string_append_c (text, digits[i]);
-    }
-  if (point != NULL)
-    g_string_append_printf (text, "%s%s", style->decimal, point + 1);
-  return g_string_free (text, FALSE);
-}
-
-char *
-kd_quantity_words (gint64 quantity,
-                   const char *currency)
-{
-  g_autofree char *decimal = kd_decimal_from_scaled (quantity, QUANTITY_DIGITS);
-
-  return grouped (decimal, kd_number_style (kd_number_default_locale (currency)));
 }
 
 char *

@@ -5,6 +5,7 @@
 
 #include "kd-kinds.h"
 #include "kd-mutation.h"
+#include "kd-quantity-words.h"
 #include "kd-tone.h"
 
 G_BEGIN_DECLS
@@ -23,9 +24,6 @@ char *kd_price_range_words (gint64 min,
                             gint64 max,
                             const char *currency);
 
-/* "12", "1,5": thousandths as people of the currency's country write them. */
-char *kd_quantity_words (gint64 quantity,
-                         const char *currency);
 /* "+3", "−2" */
 char *kd_quantity_change_words (gint64 quantity,
                                 const char *currency);

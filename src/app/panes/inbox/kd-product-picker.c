@@ -60,7 +60,7 @@ add_row (KdProductPicker *self,
     stock = g_strdup (_("sold out"));
   else
     {
-      g_autofree char *n = kd_order_quantity (product->available);
+      g_autofree char *n = kd_quantity_words (product->available, kd_session_get_currency (self->session));
       stock = g_strdup_printf (_("%s in stock"), n);
     }
   subtitle = g_strdup_printf ("%s · %s", price, stock);

@@ -75,7 +75,7 @@ show_lines (KdOrderPage *self,
     {
       const KdOrderLine *line = g_ptr_array_index (detail->lines, i);
       g_autofree char *name = line->title != NULL ? g_strdup_printf ("%s — %s", line->name, line->title) : g_strdup (line->name);
-      g_autofree char *quantity = kd_order_quantity (line->quantity);
+      g_autofree char *quantity = kd_quantity_words (line->quantity, currency);
       g_autofree char *price = kd_order_money (line->price, currency);
       g_autofree char *count = g_strdup_printf ("%s × %s", quantity, price);
       g_autofree char *total_text = NULL;
@@ -219,7 +219,7 @@ show_timeline (KdOrderPage *self,
   for (guint i = 0; i < detail->moves->len; i++)
     {
       const KdStockMove *move = g_ptr_array_index (detail->moves, i);
-      g_autofree char *quantity = kd_order_quantity (ABS (move->quantity));
+      g_autofree char *quantity = kd_quantity_words (ABS (move->quantity), currency);
 
       note (all, move->effective, g_strdup_printf (move->quantity < 0 ? _("%s left the stock") : _("%s came back to the stock"), quantity));
     }

@@ -10,6 +10,7 @@
 #include "kd-order-editor.h"
 #include "kd-order-page.h"
 #include "kd-order-row.h"
+#include "kd-quantity-words.h"
 #include "kd-split-view.h"
 #include "kd-target.h"
 #include "kd-wrap-box.h"
@@ -98,9 +99,10 @@ show_counts_cb (KdCounts *counts,
   for (guint i = 0; i < G_N_ELEMENTS (tab_table); i++)
     {
       guint n = kd_counts_get_orders (counts, tab_table[i].tab);
-      g_autofree char *text = n > 0 ? g_strdup_printf ("%s %u", _(tab_table[i].words), n) : g_strdup (_(tab_table[i].words));
+      g_autofree char *count = kd_count_words (n, kd_session_get_currency (self->session));
+      g_autofree char *text = g_strdup_printf ("%s %s", _(tab_table[i].words), count);
 
-      gtk_label_set_text (self->tab_labels[i], text);
+      gtk_label_set_text (self->tab_labels[i], n > 0 ? text : _(tab_table[i].words));
     }
 }
 
