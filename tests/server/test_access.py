@@ -80,6 +80,23 @@ def test_rest_tells_nothing_of_rows_one_may_not_write():
     assert owner.get(path('variant_costs/' + cost)).json['cost'] == 12345
 
 
+def test_a_grant_opens_what_it_names_and_nothing_else():
+    _, variant = new_product()
+    cost = uuid7()
+    device.must('variant_cost.create', {'id': cost, 'set': {'variant': variant, 'cost': 4321}})
+    ident, client = member('granted', 'cashier')
+    url = path('variant_costs/' + cost)
+    assert client.get(url).status in (403, 404)
+    # the names of scopes are no grants
+    for grant in ('manager', 'owner'):
+        assert device.run('member.grant', {'id': ident, 'grant': grant, 'given': True})['status'] == 'rejected'
+    device.must('member.grant', {'id': ident, 'grant': 'cost', 'given': True})
+    assert client.get(url).json['cost'] == 4321
+    assert client.get(path('conversations')).status == 403
+    device.must('member.grant', {'id': ident, 'grant': 'cost', 'given': False})
+    assert client.get(url).status in (403, 404)
+
+
 def test_other_origins_mutations_are_no_rest():
     lines = subprocess.run([os.environ['KEDAI_MUTATION_TABLE']], stdout=subprocess.PIPE, check=True).stdout.splitlines()
     closed = [m for m in map(json.loads, lines) if not m['origins'] & KEY]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "kd-member-rights.h"
 #include "kd-shop-blobs.h"
 
 #include <string.h>
@@ -97,9 +98,6 @@ kd_shop_apply (KdShopTx *tx,
   return give_numbers (tx, error) && !kd_shop_tx_failed (tx, error) && kd_sql_release (tx->connection, "mutation", error);
 }
 
-/* A member's role and what it may read, now. */
-static const char *const scope_grants[] = { "", "chat", "manager", "owner" };
-
 gboolean
 kd_shop_get_member (KdSqlConnection *connection,
                     const KdShop *shop,
@@ -110,19 +108,10 @@ kd_shop_get_member (KdSqlConnection *connection,
 {
   g_autoptr (KdRecord) record = kd_shop_get (connection, shop, &kd_kind_member, user, error);
   const KdMember *member = (const KdMember *) record;
-  KdScopes scopes = 1u << KD_SCOPE_EVERYONE;
+  KdScopes scopes = kd_member_get_scopes (member);
 
-  if (member == NULL || member->removed || member->role > KD_ROLE_VIEWER)
+  if (scopes == 0)
     return FALSE;
-  if (member->role <= KD_ROLE_AGENT)
-    scopes |= 1u << KD_SCOPE_CHAT;
-  if (member->role <= KD_ROLE_MANAGER)
-    scopes |= 1u << KD_SCOPE_MANAGER;
-  if (member->role == KD_ROLE_OWNER)
-    scopes |= 1u << KD_SCOPE_OWNER;
-  for (guint i = 1; i < G_N_ELEMENTS (scope_grants); i++)
-    if (kd_text_set_has (member->grants, scope_grants[i]))
-      scopes |= 1u << i;
   *ret_role = (KdRole) member->role;
   *ret_scopes = scopes;
   return TRUE;
