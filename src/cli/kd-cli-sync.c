@@ -75,21 +75,29 @@ status_json (KdCli *cli,
   return g_string_free (g_steal_pointer (&out), FALSE);
 }
 
+static void
+say (KdCli *cli,
+     const KdStoreStatus *status,
+     const KdSyncStatus *engine)
+{
+  g_autofree char *json = status_json (cli, status, engine);
+
+  kd_cli_result (cli, json, "%s: %u waiting, %u refused, %u conflicts, %u tasks; at %" G_GINT64_FORMAT "%s%s",
+                 cli->profile->shop_name, status->waiting, status->problems, status->conflicts, status->tasks,
+                 status->cur_seq, status->pause_reason != NULL ? "; sync has stopped: " : "",
+                 status->pause_reason != NULL ? status->pause_reason : "");
+}
+
 static KdCliCode
 say_status (KdCli *cli)
 {
   g_autoptr (GError) error = NULL;
   KdStoreStatus *status = kd_store_read (cli->store, status_read, NULL, &error);
   g_autoptr (KdSyncStatus) engine = cli->engine != NULL ? kd_sync_engine_get_status (cli->engine) : NULL;
-  g_autofree char *json = NULL;
 
   if (status == NULL)
     return kd_cli_fail (cli, error);
-  json = status_json (cli, status, engine);
-  kd_cli_result (cli, json, "%s: %u waiting, %u refused, %u conflicts, %u tasks; at %" G_GINT64_FORMAT "%s%s",
-                 cli->profile->shop_name, status->waiting, status->problems, status->conflicts, status->tasks,
-                 status->cur_seq, status->pause_reason != NULL ? "; sync has stopped: " : "",
-                 status->pause_reason != NULL ? status->pause_reason : "");
+  say (cli, status, engine);
   kd_store_status_free (status);
   return KD_CLI_DONE;
 }
@@ -119,24 +127,31 @@ quit_cb (gpointer data)
   g_main_loop_quit (((Watch *) data)->loop);
 }
 
-/* Only what is new: the times of the last pull and push alone are not. */
+/* Only what is new: the times of the last pull and push alone are not. What is said is what was
+ * compared: the engine may be at something else by now. */
 static void
 say_news (Watch *watch,
           const KdSyncStatus *engine)
 {
   KdStoreStatus *status = kd_store_read (watch->cli->store, status_read, NULL, NULL);
+  gint64 pulled, pushed;
   g_autofree char *news = NULL;
 
   if (status == NULL)
     return;
+  pulled = status->last_pull_ok;
+  pushed = status->last_push_ok;
   status->last_pull_ok = status->last_push_ok = 0;
   news = status_json (watch->cli, status, engine);
+  status->last_pull_ok = pulled;
+  status->last_push_ok = pushed;
+  if (g_strcmp0 (news, watch->said) != 0)
+    {
+      g_free (watch->said);
+      watch->said = g_steal_pointer (&news);
+      say (watch->cli, status, engine);
+    }
   kd_store_status_free (status);
-  if (g_strcmp0 (news, watch->said) == 0)
-    return;
-  g_free (watch->said);
-  watch->said = g_steal_pointer (&news);
-  say_status (watch->cli);
 }
 
 static void
