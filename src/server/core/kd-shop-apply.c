@@ -4,8 +4,6 @@
 #include "kd-member-rights.h"
 #include "kd-shop-blobs.h"
 
-#include <string.h>
-
 /* One call inside a shop's transaction, and what the server adds to it: human numbers. */
 
 #define FIRST_ORDER_NUMBER 1001
